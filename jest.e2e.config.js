@@ -1,0 +1,8 @@
+/** End-to-end tests: real builds and real containers, one after the other (see test/e2e/README.md). */
+module.exports = {
+  ...require('./jest.config.js'),
+  testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
+  testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+  testTimeout: 600_000,
+  maxWorkers: 1,
+};

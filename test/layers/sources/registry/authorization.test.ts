@@ -57,9 +57,9 @@ function client(registry: string): RepositoryClient {
     login(registry.host, { username: LOGIN.username, password: 'hunter2' });
     const failure = await client(registry.host)
       .manifest()
-      .catch((error: Error) => error);
+      .catch((error: unknown) => error as Error);
     expect(failure).toMatchObject({ code: 'unauthorized', message: expect.stringContaining('the login was refused') });
-    expect(String(failure)).not.toContain('hunter2');
+    expect((failure as Error).message).not.toContain('hunter2');
   });
 });
 

@@ -107,10 +107,10 @@ describe('CredentialStore', () => {
 
   test('fails on a file that is not JSON without quoting it', async () => {
     write('.docker/config.json', '{"auths": {"ghcr.io": {"password": "hunter2"');
-    const failure = await find('ghcr.io').catch((error: Error) => error);
+    const failure = await find('ghcr.io').catch((error: unknown) => error as Error);
     expect(failure).toMatchObject({ code: 'malformed' });
-    expect(String(failure)).toContain(join(home, '.docker/config.json'));
-    expect(String(failure)).not.toContain('hunter2');
+    expect((failure as Error).message).toContain(join(home, '.docker/config.json'));
+    expect((failure as Error).message).not.toContain('hunter2');
   });
 
   test('fails when the helper that the configuration names is not installed', async () => {

@@ -12,7 +12,10 @@ function schedule(waits: number[] = []) {
 
 /** An attempt that fails as often as there are failures, and then answers. */
 function failing(...failures: Error[]): () => Promise<string> {
-  return () => (failures.length > 0 ? Promise.reject(failures.shift() as Error) : Promise.resolve('answer'));
+  return () => {
+    const failure = failures.shift();
+    return failure ? Promise.reject(failure) : Promise.resolve('answer');
+  };
 }
 
 describe('retrying', () => {

@@ -1,0 +1,41 @@
+/** Takes bytes. Chunks are only borrowed. */
+export interface ByteSink {
+  /** Takes the next bytes. */
+  push(chunk: Uint8Array): void;
+  /** How many of the next bytes need not be given: a source that can seek may call {@link skip} instead of reading them. */
+  readonly skippable: number;
+  /** Goes on as if `count` bytes, not more than {@link skippable}, had been pushed. */
+  skip(count: number): void;
+}
+
+/** One layer of an image, as a source holds it: packed in any way. */
+export interface LayerBlob {
+  /** What the manifest says of its bytes as they are stored (`sha256:...`); undefined where nothing is said. */
+  readonly digest?: string;
+  /** Size as stored, where it is known. */
+  readonly sizeBytes?: number;
+  /** Reads the blob from its beginning to its end into a sink, synchronously. May be called more than once. */
+  read(into: ByteSink): void;
+}
+
+/** One image for one platform. */
+export interface PlatformImage {
+  /** Digest of its manifest, where there is one. */
+  readonly digest?: string;
+  /** Its configuration as stored, verified against its digest by the source. */
+  readonly config: Uint8Array;
+  /** Base first, as many as the configuration has diff ids. */
+  readonly layers: readonly LayerBlob[];
+  /** Names that it is known by, e.g. `app:latest`. */
+  readonly references: readonly string[];
+}
+
+/** Something that holds images: an archive, a layout, a daemon, a registry. */
+export interface ImageSource {
+  /** What it is, as it should be shown to people. */
+  readonly subject: string;
+  /** Every image that may be run, one for each platform and name; attestations are not among them. */
+  readonly images: readonly PlatformImage[];
+  /** Gives back what reading needs: file descriptors, temporary files. */
+  close(): void;
+}

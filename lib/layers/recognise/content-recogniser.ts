@@ -1,0 +1,101 @@
+import { CONTENT_TYPE_BYTES, contentTypeOf, isMachineCode, type ContentType } from './content-type';
+import { NeedleSearch, NeedleSet } from './needle-search';
+import { PackingDetector } from './packing-detector';
+import { TOOL_MARKERS, type RecognisedTool, type ToolMarker } from './tool-markers';
+
+/**
+ * Version of what is recognised, and how. Facts that were learnt from content under another version have to be learnt again:
+ * raise it with every change of the markers, of the names, or of the reading of archives.
+ */
+export const RECOGNISER_VERSION = 1;
+
+/** What a file turned out to be. */
+export interface Recognition {
+  readonly type: ContentType;
+  /** The shells and package managers that the file is, by its content. */
+  readonly tools: readonly RecognisedTool[];
+  /** The program that a script names in its first line. */
+  readonly interpreter?: string;
+  /** Why the content does not show what the file does, e.g. that it is a packed executable. */
+  readonly unproven?: string;
+}
+
+const NEEDLES = [...new Set(TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]))];
+const NEEDLE_SET = new NeedleSet(NEEDLES);
+const NEEDLE_INDEX = new Map(NEEDLES.map((needle, index) => [needle, index]));
+
+/**
+ * Tells what a file is from its bytes, which may come in chunks of any size.
+ *
+ * Chunks are only borrowed: the caller may overwrite them as soon as {@link push} returns.
+ */
+export class ContentRecogniser {
+  private readonly head = Buffer.alloc(CONTENT_TYPE_BYTES);
+  private headLength = 0;
+  private machineCode?: { readonly search: NeedleSearch; readonly packing: PackingDetector };
+
+  /**
+   * Takes the next bytes of the file.
+   *
+   * @returns whether later bytes could still change the answer; once they cannot, the rest of the file need not be given
+   */
+  public push(chunk: Uint8Array): boolean {
+    if (this.machineCode) this.lookInto(chunk);
+    else if (this.headLength < CONTENT_TYPE_BYTES) this.fillHead(chunk);
+    return this.machineCode !== undefined || this.headLength < CONTENT_TYPE_BYTES;
+  }
+
+  /** What the file is, now that all of it, or as much as {@link push} wanted, has been given. */
+  public finish(): Recognition {
+    const head = this.head.subarray(0, this.headLength);
+    const type = contentTypeOf(head);
+    if (type === 'script') return { type, tools: [], interpreter: interpreterOf(head) };
+    if (!isMachineCode(type)) return { type, tools: [] };
+    if (!this.machineCode) this.startLooking(head);
+    return { type, tools: this.toolsFound(), unproven: this.machineCode?.packing.finish() };
+  }
+
+  private fillHead(chunk: Uint8Array): void {
+    const taken = Math.min(chunk.length, CONTENT_TYPE_BYTES - this.headLength);
+    this.head.set(chunk.subarray(0, taken), this.headLength);
+    this.headLength += taken;
+    if (this.headLength < CONTENT_TYPE_BYTES || !isMachineCode(contentTypeOf(this.head))) return;
+    this.startLooking(this.head);
+    this.lookInto(chunk.subarray(taken));
+  }
+
+  private startLooking(head: Uint8Array): void {
+    this.machineCode = {
+      search: new NeedleSearch(NEEDLE_SET),
+      packing: new PackingDetector(head),
+    };
+    this.lookInto(head);
+  }
+
+  private lookInto(chunk: Uint8Array): void {
+    this.machineCode?.search.push(chunk);
+    this.machineCode?.packing.push(chunk);
+  }
+
+  private toolsFound(): RecognisedTool[] {
+    const matching = TOOL_MARKERS.filter((marker) => this.matches(marker));
+    const precise = matching.some((marker) => marker.category === 'shell' && !marker.generic);
+    const kept = matching.filter((marker) => !(marker.generic && precise));
+    const byKind = new Map(kept.map(({ category, kind }) => [`${category} ${kind}`, { category, kind }]));
+    return [...byKind.values()];
+  }
+
+  private matches({ all, any }: ToolMarker): boolean {
+    return all.every((needle) => this.saw(needle)) && (any?.some((needle) => this.saw(needle)) ?? true);
+  }
+
+  private saw(needle: string): boolean {
+    return this.machineCode?.search.found[NEEDLE_INDEX.get(needle) ?? -1] === 1;
+  }
+}
+
+/** The program in a `#!` line, as the kernel reads it; undefined when there is none. */
+function interpreterOf(head: Buffer): string | undefined {
+  const [line] = head.toString('utf8', 2).split('\n', 1);
+  return line.trim().split(/[ \t]/, 1)[0] || undefined;
+}

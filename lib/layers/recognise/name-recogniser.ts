@@ -1,0 +1,115 @@
+import { isMachineCode, type ContentType } from './content-type';
+import type { RecognisedTool } from './tool-markers';
+
+/** Names that only shells have. A script or a text of such a name is not one; see {@link recogniseName}. */
+const SHELL_NAMES = new Set(
+  `sh ash bash dash rbash zsh rzsh ksh ksh93 rksh mksh lksh pdksh oksh loksh posh yash fish csh tcsh bsd-csh sash rc es elvish nu
+  pwsh osh ysh oil toysh hush busybox toybox xonsh scsh bash-static zsh-static mksh-static ash.static sh.distrib`.split(
+    /\s+/,
+  ),
+);
+
+/** Names of package managers, wherever they lie. */
+const PACKAGE_MANAGERS: Readonly<Record<string, string>> = kinds({
+  apt: 'apt apt-get apt-cache apt-mark apt-cdrom apt-config aptitude nala',
+  dpkg: 'dpkg dpkg-deb dpkg-query dpkg-split dpkg-divert',
+  rpm: 'rpm rpm2cpio rpmdb rpmkeys microrpm',
+  dnf: 'dnf dnf-3 dnf4 dnf5 yum microdnf',
+  tdnf: 'tdnf',
+  zypper: 'zypper',
+  pacman: 'pacman pacman-key makepkg',
+  apk: 'apk apk.static',
+  opkg: 'opkg ipkg',
+  xbps: 'xbps-install xbps-remove xbps-query',
+  portage: 'emerge ebuild',
+  slackpkg: 'slackpkg installpkg',
+  eopkg: 'eopkg',
+  guix: 'guix',
+  npm: 'npm npx',
+  yarn: 'yarn yarnpkg',
+  pnpm: 'pnpm pnpx',
+  corepack: 'corepack',
+  pip: 'pip pip2 pip3 pipx',
+});
+
+/** Names that other programs may have too, so that they count only where commands are kept. */
+const PACKAGE_MANAGERS_AMONG_COMMANDS: Readonly<Record<string, string>> = kinds({
+  brew: 'brew',
+  bundler: 'bundle bundler',
+  cargo: 'cargo',
+  composer: 'composer composer.phar',
+  conda: 'conda mamba micromamba pixi',
+  flatpak: 'flatpak',
+  gem: 'gem',
+  go: 'go',
+  nix: 'nix nix-env nix-store nix-build',
+  pdm: 'pdm',
+  poetry: 'poetry',
+  snap: 'snap snapd',
+  uv: 'uv uvx',
+});
+
+/** Files that are a tool's own code, to be run by an interpreter that is in the image for other reasons. */
+const PATHS: ReadonlyArray<RecognisedTool & { readonly path: RegExp }> = [
+  packageManager('pip', /(^|\/)(site|dist)-packages\/pip\/__main__\.py$/),
+  packageManager('pip', /(^|\/)(ensurepip\/_bundled|python-wheels)\/pip-[^/]*\.whl$/),
+  packageManager('dnf', /(^|\/)(site|dist)-packages\/dnf\/cli\/main\.py$/),
+  packageManager('npm', /(^|\/)node_modules\/npm\/package\.json$/),
+  packageManager('pnpm', /(^|\/)node_modules\/pnpm\/package\.json$/),
+  packageManager('corepack', /(^|\/)node_modules\/corepack\/package\.json$/),
+  packageManager('yarn', /(^|\/)(node_modules\/yarn|opt\/yarn-[^/]*)\/package\.json$/),
+  { category: 'shell', kind: 'xonsh', path: /(^|\/)(site|dist)-packages\/xonsh\/__main__\.py$/ },
+  { category: 'shell', kind: 'pwsh', path: /(^|\/)System\.Management\.Automation\.dll$/ },
+];
+
+const COMMAND_DIRECTORY = /(^|\/)(s?bin|\.bin|shims|busybox)\/[^/]+$/;
+const VERSIONED_PIP = /^pip\d(\.\d+)?$/;
+
+/**
+ * Tells a shell or a package manager by its path and by the type of what the path leads to.
+ *
+ * A shell is machine code: a script named `sh` needs a shell but is none, and neither is an empty file. Package managers may be
+ * scripts; these count only in directories of commands, because `/etc/cron.daily/dpkg` and the like are not the tool itself.
+ *
+ * @param path the path of the file, or of a link to it
+ * @param type what the path leads to in the end
+ */
+export function recogniseName(path: string, type: ContentType): RecognisedTool | undefined {
+  if (type === 'empty') return undefined;
+  const byPath = PATHS.find((candidate) => candidate.path.test(path));
+  if (byPath) return { category: byPath.category, kind: byPath.kind };
+  const runnable = isMachineCode(type) || (type === 'script' && COMMAND_DIRECTORY.test(path));
+  return runnable ? recogniseCommand(path, type) : undefined;
+}
+
+/** Whether the name alone is a shell's: what lies there has to be looked at, and a link there matters. */
+export function isShellName(path: string): boolean {
+  return SHELL_NAMES.has(baseName(path));
+}
+
+function recogniseCommand(path: string, type: ContentType): RecognisedTool | undefined {
+  const name = baseName(path);
+  if (SHELL_NAMES.has(name)) return isMachineCode(type) ? { category: 'shell', kind: name } : undefined;
+  if (VERSIONED_PIP.test(name)) return { category: 'package-manager', kind: 'pip' };
+  const amongCommands = COMMAND_DIRECTORY.test(path) ? own(PACKAGE_MANAGERS_AMONG_COMMANDS, name) : undefined;
+  const kind = own(PACKAGE_MANAGERS, name) ?? amongCommands;
+  return kind === undefined ? undefined : { category: 'package-manager', kind };
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** A file may be named `constructor`. */
+function own(table: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+function kinds(namesByKind: Readonly<Record<string, string>>): Record<string, string> {
+  const pairs = Object.entries(namesByKind).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind]));
+  return Object.fromEntries(pairs) as Record<string, string>;
+}
+
+function packageManager(kind: string, path: RegExp): RecognisedTool & { readonly path: RegExp } {
+  return { category: 'package-manager', kind, path };
+}

@@ -1,0 +1,18 @@
+import { InspectionError } from '../inspection-error';
+
+/** The kernel refuses paths of more than 4 KiB; names are put together from parts, so a little more is let through. */
+const LONGEST_PATH = 8 * 1024;
+
+/**
+ * A path in the one form in which equal paths are equal strings: without `.`, empty names, and slashes at the ends.
+ *
+ * @throws InspectionError when it leads upwards, holds a NUL, or is longer than any file system takes
+ */
+export function normalisePath(path: string): string {
+  if (path.length > LONGEST_PATH) throw new InspectionError('limit', `name of ${path.length} bytes`, { path });
+  if (path.includes('\0')) throw new InspectionError('corrupt', 'name with a NUL', { path });
+  if (!/(^|\/)(\.{0,2})(\/|$)/.test(path)) return path;
+  const names = path.split('/').filter((name) => name !== '' && name !== '.');
+  if (names.includes('..')) throw new InspectionError('ambiguous', 'name with ".." in it', { path });
+  return names.join('/');
+}

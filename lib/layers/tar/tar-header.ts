@@ -1,0 +1,99 @@
+import { InspectionError } from '../inspection-error';
+
+/** Bytes in a block; headers are one block, bodies are filled up to whole blocks. */
+export const BLOCK = 512;
+
+/** The fields of a header block, names not yet put together with the records that may precede it. */
+export interface TarHeader {
+  readonly name: string;
+  readonly mode: number;
+  readonly size: number;
+  readonly type: string;
+  readonly target: string;
+}
+
+/** Where the fields lie (POSIX.1-1988 ustar; GNU and the older formats agree on these). */
+const FIELD = {
+  name: [0, 100],
+  mode: [100, 108],
+  size: [124, 136],
+  checksum: [148, 156],
+  type: [156, 157],
+  target: [157, 257],
+  magic: [257, 263],
+  prefix: [345, 500],
+  starPrefix: [345, 476],
+  starTrailer: [508, 512],
+} as const satisfies Record<string, readonly [number, number]>;
+
+type Field = keyof typeof FIELD;
+
+/** Reads a header block. */
+export function readHeader(block: Buffer): TarHeader {
+  verifyChecksum(block);
+  return {
+    name: fullName(block),
+    mode: number(block, 'mode'),
+    size: number(block, 'size'),
+    type: block.toString('latin1', ...FIELD.type),
+    target: text(block, 'target'),
+  };
+}
+
+/** Whether a block holds nothing but zeros, as the end of an archive does. */
+export function isZeroBlock(block: Uint8Array): boolean {
+  for (let i = 0; i < block.length; i++) if (block[i] !== 0) return false;
+  return true;
+}
+
+/** The name, with its prefix in the two formats that have one. GNU tar keeps times where they have the prefix. */
+function fullName(block: Buffer): string {
+  const name = text(block, 'name');
+  if (block.toString('latin1', ...FIELD.magic) !== 'ustar\0') return name;
+  const star = block.toString('latin1', ...FIELD.starTrailer) === 'tar\0';
+  const prefix = text(block, star ? 'starPrefix' : 'prefix');
+  return prefix === '' ? name : `${prefix}/${name}`;
+}
+
+/** A field of text, one character for each byte, up to the first NUL. */
+function text(block: Buffer, field: Field): string {
+  const [start, end] = FIELD[field];
+  let stop = start;
+  while (stop < end && block[stop] !== 0) stop++;
+  return block.toString('latin1', start, stop);
+}
+
+/** A number: octal digits, or base 256 when the first bit is set (GNU, star). */
+function number(block: Buffer, field: Field): number {
+  const [start, end] = FIELD[field];
+  if ((block[start] & 0x80) !== 0) return base256(block.subarray(start, end), field);
+  const digits = text(block, field).trim();
+  if (!/^[0-7]*$/.test(digits)) throw new InspectionError('corrupt', `tar header with a damaged ${field}`);
+  return digits === '' ? 0 : parseInt(digits, 8);
+}
+
+function base256(bytes: Buffer, field: Field): number {
+  if ((bytes[0] & 0x40) !== 0) throw new InspectionError('corrupt', `tar header with a negative ${field}`);
+  const value = bytes.reduce((sum, byte, i) => sum * 256 + (i === 0 ? byte & 0x7f : byte), 0);
+  if (!Number.isSafeInteger(value)) throw new InspectionError('corrupt', `tar header with an impossible ${field}`);
+  return value;
+}
+
+/** The sum of all bytes, its own field counted as blanks. Some old writers added signed bytes. */
+function verifyChecksum(block: Buffer): void {
+  let unsigned = 0;
+  let signed = 0;
+  for (let i = 0; i < BLOCK; i++) {
+    const byte = i >= FIELD.checksum[0] && i < FIELD.checksum[1] ? 0x20 : block[i];
+    unsigned += byte;
+    signed += (byte << 24) >> 24;
+  }
+  const stored = number(block, 'checksum');
+  if (stored === unsigned || stored === signed) return;
+  throw new InspectionError(
+    'corrupt',
+    'tar header with a wrong checksum',
+    {},
+    'not a tar archive, damaged, or compressed',
+  );
+}

@@ -1,0 +1,214 @@
+import { InspectionError, locating } from '../inspection-error';
+import { normalisePath } from './entry-path';
+import { checkGlobalPaxRecords, readPaxRecords, type Overrides } from './pax-records';
+import type { BodySink, TarEntry } from './tar-entry';
+import { BLOCK, isZeroBlock, readHeader, type TarHeader } from './tar-header';
+
+/** A record of names longer than this has no honest use: paths end at 4 KiB, extended attributes at 64 KiB each. */
+const LONGEST_RECORD = 1024 * 1024;
+
+const TYPES: Readonly<Record<string, TarEntry['type']>> = {
+  '0': 'file',
+  '\0': 'file',
+  '1': 'hardlink',
+  '2': 'symlink',
+  '3': 'other',
+  '4': 'other',
+  '5': 'directory',
+  '6': 'other',
+};
+
+/** Entries that say something about the entry behind them. */
+const RECORD_TYPES = 'xgLK';
+
+/** What the reader asks of its user. */
+export interface TarVisitor {
+  /** Takes an entry, and answers with what takes its body, if that is wanted. Only files have bodies. */
+  (entry: TarEntry): BodySink | undefined;
+}
+
+/**
+ * Reads a tar archive that is pushed into it in chunks of any size: ustar, GNU and pax.
+ *
+ * Whatever readers of tar archives disagree on is refused, because what one of them does not see another may unpack: sparse files,
+ * unknown types, data behind the end, names that are given twice. The reader keeps no more than one header or one record of names.
+ */
+export class TarReader {
+  private readonly block = Buffer.alloc(BLOCK);
+  private filled = 0;
+  /** Where in the archive the next byte lies. */
+  private position = 0;
+  private body?: { sink?: BodySink; wanted: boolean; left: number; padding: number };
+  private record?: { readonly type: string; readonly bytes: Buffer; filled: number; padding: number };
+  private overrides: Overrides = {};
+  private ended = false;
+
+  public constructor(private readonly visit: TarVisitor) {}
+
+  /**
+   * How many of the next bytes nobody wants to see. Who can seek may leave them out and call {@link skip} instead.
+   */
+  public get skippable(): number {
+    if (!this.body || (this.body.sink && this.body.wanted)) return 0;
+    return this.body.left + this.body.padding;
+  }
+
+  /** Goes on as if `count` bytes, not more than {@link skippable}, had been pushed. */
+  public skip(count: number): void {
+    if (count > this.skippable || !this.body) throw new RangeError('more bytes skipped than are skippable');
+    const ofBody = Math.min(count, this.body.left);
+    this.body.left -= ofBody;
+    this.body.padding -= count - ofBody;
+    this.position += count;
+    if (this.body.left + this.body.padding === 0) this.finishBody();
+  }
+
+  /** Takes the next bytes of the archive. */
+  public push(chunk: Uint8Array): void {
+    let at = 0;
+    while (at < chunk.length) {
+      const taken = this.take(chunk, at);
+      at += taken;
+    }
+  }
+
+  /** Says that the archive is over. */
+  public finish(): void {
+    const inside =
+      this.body !== undefined || this.record !== undefined || !isZeroBlock(this.block.subarray(0, this.filled));
+    if (inside)
+      throw new InspectionError('truncated', 'the tar archive ends inside of an entry', { offset: this.position });
+    if (Object.keys(this.overrides).length > 0) {
+      throw new InspectionError('truncated', 'the tar archive ends behind a name without an entry', {
+        offset: this.position,
+      });
+    }
+  }
+
+  private take(chunk: Uint8Array, at: number): number {
+    if (this.body) return this.takeBody(chunk, at);
+    if (this.record) return this.takeRecord(chunk, at);
+    return this.takeHeader(chunk, at);
+  }
+
+  private takeBody(chunk: Uint8Array, at: number): number {
+    const body = this.body as NonNullable<typeof this.body>;
+    const available = Math.min(chunk.length - at, body.left);
+    if (available > 0 && body.sink && body.wanted) body.wanted = body.sink.push(chunk.subarray(at, at + available));
+    const padding = Math.min(chunk.length - at - available, body.left === available ? body.padding : 0);
+    body.left -= available;
+    body.padding -= padding;
+    this.position += available + padding;
+    if (body.left + body.padding === 0) this.finishBody();
+    return available + padding;
+  }
+
+  private finishBody(): void {
+    const sink = this.body?.sink;
+    this.body = undefined;
+    sink?.finish();
+  }
+
+  private takeRecord(chunk: Uint8Array, at: number): number {
+    const record = this.record as NonNullable<typeof this.record>;
+    const taken = Math.min(chunk.length - at, record.bytes.length - record.filled);
+    record.bytes.set(chunk.subarray(at, at + taken), record.filled);
+    record.filled += taken;
+    const padding = Math.min(chunk.length - at - taken, record.filled === record.bytes.length ? record.padding : 0);
+    record.padding -= padding;
+    this.position += taken + padding;
+    if (record.filled === record.bytes.length && record.padding === 0) this.finishRecord(record.type, record.bytes);
+    return taken + padding;
+  }
+
+  private takeHeader(chunk: Uint8Array, at: number): number {
+    const taken = Math.min(chunk.length - at, BLOCK - this.filled);
+    this.block.set(chunk.subarray(at, at + taken), this.filled);
+    this.filled += taken;
+    this.position += taken;
+    if (this.filled === BLOCK) this.finishHeader();
+    return taken;
+  }
+
+  private finishHeader(): void {
+    this.filled = 0;
+    const offset = this.position - BLOCK;
+    if (isZeroBlock(this.block)) this.ended = true;
+    else if (this.ended) {
+      throw new InspectionError(
+        'ambiguous',
+        'the tar archive goes on behind its end',
+        { offset },
+        'two archives in one file',
+      );
+    } else locating({ offset }, () => this.open(readHeader(this.block), offset));
+  }
+
+  private open(header: TarHeader, offset: number): void {
+    if (RECORD_TYPES.includes(header.type)) this.openRecord(header);
+    else this.openEntry(header, offset);
+  }
+
+  private openRecord({ type, size }: TarHeader): void {
+    if (size > LONGEST_RECORD) throw new InspectionError('limit', `record of names of ${size} bytes`);
+    this.record = { type, bytes: Buffer.alloc(size), filled: 0, padding: paddingOf(size) };
+    if (size === 0) this.finishRecord(type, this.record.bytes);
+  }
+
+  private finishRecord(type: string, bytes: Buffer): void {
+    this.record = undefined;
+    locating({ offset: this.position }, () => {
+      if (type === 'g') checkGlobalPaxRecords(bytes);
+      else if (type === 'x') this.override(readPaxRecords(bytes));
+      else this.override(type === 'L' ? { name: gnuName(bytes) } : { target: gnuName(bytes) });
+    });
+  }
+
+  private override(overrides: Overrides): void {
+    const again = Object.keys(overrides).find((field) => Object.hasOwn(this.overrides, field));
+    if (again) throw new InspectionError('ambiguous', `entry with two records for its ${again}`);
+    this.overrides = { ...this.overrides, ...overrides };
+  }
+
+  private openEntry(header: TarHeader, offset: number): void {
+    const { name = header.name, target = header.target, size = header.size } = this.overrides;
+    this.overrides = {};
+    const entry = toEntry({ ...header, name, target, size }, offset);
+    this.body = { sink: this.visit(entry), wanted: true, left: entry.sizeBytes, padding: paddingOf(entry.sizeBytes) };
+    if (entry.sizeBytes === 0) this.finishBody();
+  }
+}
+
+function toEntry({ name, target, size, type, mode }: TarHeader, offset: number): TarEntry {
+  const known = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+  if (known === undefined) {
+    throw new InspectionError('ambiguous', `entry of type ${JSON.stringify(type)}, which programs read differently`, {
+      path: name,
+    });
+  }
+  const kind = type === '\0' && name.endsWith('/') ? 'directory' : known;
+  if (size > 0 && kind !== 'file') throw new InspectionError('ambiguous', `${kind} that has a body`, { path: name });
+  const path = normalisePath(name);
+  if (kind === 'file' && name.endsWith('/'))
+    throw new InspectionError('ambiguous', 'file named like a directory', { path });
+  if (path === '' && kind !== 'directory') throw new InspectionError('corrupt', 'entry without a name');
+  return { type: kind, path, target: targetOf(kind, target), mode, sizeBytes: size, offset };
+}
+
+function targetOf(kind: TarEntry['type'], target: string): string {
+  if (kind !== 'symlink' && kind !== 'hardlink') return '';
+  if (target === '' || target.includes('\0')) throw new InspectionError('corrupt', 'link without a usable target');
+  return kind === 'hardlink' ? normalisePath(target) : target;
+}
+
+/** A name in a record of GNU tar, which ends it with a NUL. */
+function gnuName(bytes: Buffer): string {
+  const end = bytes.indexOf(0);
+  if (end >= 0 && !isZeroBlock(bytes.subarray(end)))
+    throw new InspectionError('ambiguous', 'long name with a NUL in it');
+  return bytes.toString('latin1', 0, end < 0 ? bytes.length : end);
+}
+
+function paddingOf(size: number): number {
+  return (BLOCK - (size % BLOCK)) % BLOCK;
+}

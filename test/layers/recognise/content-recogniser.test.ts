@@ -1,0 +1,101 @@
+import { ContentRecogniser, type Recognition } from '../../../lib/layers/recognise/content-recogniser';
+import { TOOL_MARKERS } from '../../../lib/layers/recognise/tool-markers';
+
+/** An executable of the given strings, with section headers so that it does not look packed. */
+function elf(...strings: string[]): Buffer {
+  const header = Buffer.alloc(64);
+  header.write('\x7fELF\x02\x01\x01', 'latin1');
+  header.writeBigUInt64LE(4096n, 0x28);
+  return Buffer.concat([header, Buffer.alloc(1000, 0x90), ...strings.map((text) => Buffer.from(text, 'latin1'))]);
+}
+
+function recognise(bytes: Buffer, chunkSize = bytes.length): Recognition {
+  const recogniser = new ContentRecogniser();
+  for (let at = 0; at < bytes.length; at += chunkSize) {
+    const borrowed = Buffer.from(bytes.subarray(at, at + chunkSize));
+    const more = recogniser.push(borrowed);
+    borrowed.fill(0xaa);
+    if (!more) break;
+  }
+  return recogniser.finish();
+}
+
+const DASH = elf('esac\0elif\0then\0getopts\0', '%s unexpected (expecting %s)\0Syntax error: %s');
+
+describe('the content recogniser', () => {
+  test.each(TOOL_MARKERS.map((marker) => [marker.kind, marker] as const))('finds %s by its marker', (kind, marker) => {
+    const bytes = elf(...marker.all, ...(marker.any ?? []).slice(0, 1));
+    expect(recognise(bytes).tools).toContainEqual({ category: marker.category, kind });
+  });
+
+  test.each([1, 2, 3, 5, 7, 13, 511, 512, 513, 1063])(
+    'finds markers across the borders of chunks of %i bytes',
+    (size) => {
+      expect(recognise(DASH, size).tools).toEqual([{ category: 'shell', kind: 'dash' }]);
+    },
+  );
+
+  test.each([0, 1, 2, 3, 4, 5, 6, 7])('finds a marker that is shifted by %i bytes', (shift) => {
+    const bytes = elf('x'.repeat(shift), '@(#)Bash version 5', '\0'.repeat(shift));
+    expect(recognise(bytes).tools).toEqual([{ category: 'shell', kind: 'bash' }]);
+    expect(recognise(Buffer.concat([Buffer.alloc(shift), bytes]).subarray(shift)).tools).toHaveLength(1);
+  });
+
+  test('says more than "some POSIX shell" where it can', () => {
+    expect(recognise(elf('esac\0elif\0then\0unalias\0')).tools).toEqual([{ category: 'shell', kind: 'posix-sh' }]);
+    expect(recognise(DASH).tools).toEqual([{ category: 'shell', kind: 'dash' }]);
+  });
+
+  test('does not take the name of a shell for a shell', () => {
+    expect(recognise(elf('/bin/sh\0', 'GNU bash', 'then\0else\0')).tools).toEqual([]);
+  });
+
+  test('does not look for markers in what nothing executes', () => {
+    expect(recognise(Buffer.from('@(#)Bash version 5, says the manual')).tools).toEqual([]);
+  });
+
+  test('finds the package managers that are compiled into busybox', () => {
+    const kinds = recognise(elf('BusyBox v1.36', 'multi-call binary', '\0dpkg\0', '\0rpm\0')).tools.map(
+      ({ kind }) => kind,
+    );
+    expect(kinds).toEqual(['busybox', 'dpkg', 'rpm']);
+  });
+
+  test.each([
+    ['', 'empty', undefined],
+    ['#!/bin/sh -e\necho', 'script', '/bin/sh'],
+    ['#! /usr/bin/env python3\n', 'script', '/usr/bin/env'],
+    ['#!\n', 'script', undefined],
+    ['hello', 'text', undefined],
+    ['a\0b', 'data', undefined],
+    ['MZ\x90', 'pe', undefined],
+    ['\0asm\x01', 'wasm', undefined],
+    ['\xca\xfe\xba\xbe\0\0\0\x02', 'mach-o', undefined],
+    ['\xca\xfe\xba\xbe\0\0\0\x41', 'data', undefined],
+    ['\x1f\x8b\x08', 'archive', undefined],
+  ])('tells what %j is', (content, type, interpreter) => {
+    expect(recognise(Buffer.from(content, 'latin1'))).toMatchObject(interpreter ? { type, interpreter } : { type });
+  });
+
+  test('wants no more of a text than its beginning', () => {
+    expect(new ContentRecogniser().push(Buffer.alloc(512, 'a'))).toBe(false);
+    expect(new ContentRecogniser().push(Buffer.alloc(511, 'a'))).toBe(true);
+    expect(new ContentRecogniser().push(elf())).toBe(true);
+  });
+
+  test('cannot vouch for an executable that UPX packed', () => {
+    const bytes = elf();
+    bytes.write('UPX!', 0xb4, 'latin1');
+    expect(recognise(bytes).unproven).toMatch(/UPX/);
+  });
+
+  test('cannot vouch for an executable without sections that looks like chance', () => {
+    let state = 1;
+    const noise = Buffer.from(Array.from({ length: 256 * 1024 }, () => (state = (state * 48271) % 0x7fffffff) >> 8));
+    noise.write('\x7fELF\x02\x01\x01', 'latin1');
+    noise.fill(0, 0x28, 0x30);
+    expect(recognise(noise, 1000).unproven).toMatch(/compressed or encrypted/);
+    noise.writeBigUInt64LE(4096n, 0x28);
+    expect(recognise(noise, 1000).unproven).toBeUndefined();
+  });
+});

@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { Manifest } from 'aws-cdk-lib/cloud-assembly-schema';
+import { AssemblyError } from './assembly-error';
+import type { AssemblyModel, AssemblyProblem } from './assembly-model';
+import type { DisplayPath, DockerAsset } from './docker-assets';
+import { assetOfMetadata, assetsOfManifest, DockerAssets } from './docker-assets';
+import type { Json, JsonObject } from './json';
+import { isObject, members, readJsonObject, textOf } from './json';
+import { constructPathsByTemplate, metadataEntries } from './stack-metadata';
+import { attachNestedStacks } from './nested-stacks';
+import type { TemplateScopeProps } from './template-scope';
+import { TemplateScope } from './template-scope';
+
+export interface ReadAssemblyOptions {
+  /**
+   * How to show a Dockerfile to people.
+   *
+   * @default - its path relative to the working directory
+   */
+  readonly displayPath?: DisplayPath;
+}
+
+/**
+ * Reads a cloud assembly (`cdk.out`), Stages and nested stacks included.
+ *
+ * A stack that cannot be read is a problem of the model, because the others can still be judged.
+ *
+ * @throws AssemblyError when the directory is no cloud assembly, or one of a schema newer than what this version knows
+ */
+export function readAssembly(directory: string, options: ReadAssemblyOptions = {}): AssemblyModel {
+  const root = resolve(directory);
+  const reader = new AssemblyReader(options.displayPath ?? pathFromHere);
+  reader.readDirectory(root);
+  attachNestedStacks(reader);
+  return { directory: root, ...reader, assets: new DockerAssets(reader.dockerAssets) };
+}
+
+const pathFromHere: DisplayPath = (directory, dockerfile) => relative(process.cwd(), join(directory, dockerfile));
+
+/** What has been read so far. */
+export class AssemblyReader {
+  public readonly templates: TemplateScope[] = [];
+  public readonly problems: AssemblyProblem[] = [];
+  public readonly dockerAssets: DockerAsset[] = [];
+  /** Absolute path of each file asset, by hash: nested templates are found among them. */
+  public readonly files = new Map<string, string>();
+
+  /** The construct paths of each template, by its absolute path. */
+  private readonly constructPaths = new Map<string, ReadonlyMap<string, string>>();
+
+  public constructor(private readonly displayPath: DisplayPath) {}
+
+  public readDirectory(directory: string): void {
+    const file = join(directory, 'manifest.json');
+    if (!existsSync(file)) throw new AssemblyError(directory, 'there is no manifest.json in it; run cdk synth first');
+    const manifest = readJsonObject(file);
+    assertKnownSchema(manifest, file);
+    for (const [id, artifact] of members(manifest.artifacts)) {
+      if (isObject(artifact)) this.readArtifact(id, artifact, directory, file);
+    }
+  }
+
+  /** Reads a template, or notes down why it cannot be read. */
+  public readTemplate(file: string, props: Omit<TemplateScopeProps, 'template' | 'file' | 'constructPaths'>): void {
+    this.guarded(props.stack, file, () => {
+      const template = readJsonObject(file);
+      if (!isObject(template.Resources ?? {})) throw new AssemblyError(file, 'Resources is not an object');
+      const constructPaths = this.constructPaths.get(file);
+      const scope = new TemplateScope({ ...props, template, file, constructPaths }, this.templates);
+      this.templates.push(scope);
+      props.nestedIn?.scope.nested.set(props.nestedIn.logicalId, scope);
+    });
+  }
+
+  private readArtifact(id: string, artifact: JsonObject, directory: string, manifest: string): void {
+    const properties = isObject(artifact.properties) ? artifact.properties : {};
+    switch (artifact.type) {
+      case 'aws:cloudformation:stack':
+        return this.readStack(id, artifact, properties, directory, manifest);
+      case 'cdk:asset-manifest':
+        return this.guarded(id, join(directory, textOf(properties.file) ?? ''), (file) => this.readAssets(file));
+      case 'cdk:cloud-assembly':
+        return this.readDirectory(join(directory, textOf(properties.directoryName) ?? ''));
+    }
+  }
+
+  private readStack(
+    id: string,
+    artifact: JsonObject,
+    properties: JsonObject,
+    directory: string,
+    manifest: string,
+  ): void {
+    const stack = textOf(artifact.displayName)?.replace(/ \(.*\)$/, '') ?? id;
+    const metadata = this.metadataOf(stack, artifact, directory);
+    for (const data of metadataEntries(metadata, 'aws:cdk:asset')) this.readLegacyAsset(data, directory, manifest);
+    const templateFile = textOf(properties.templateFile) ?? '';
+    for (const [name, paths] of constructPathsByTemplate(metadata, templateFile)) {
+      this.constructPaths.set(join(directory, name), paths);
+    }
+    this.readTemplate(join(directory, templateFile), { stack, stackName: textOf(properties.stackName) ?? id });
+  }
+
+  /** Stacks of the legacy synthesizer have no asset manifest; their assets are in their metadata. */
+  private readLegacyAsset(data: Json, directory: string, manifest: string): void {
+    const asset = assetOfMetadata(data, manifest, directory, this.displayPath);
+    if (asset) this.dockerAssets.push(asset);
+    if (!isObject(data) || data.packaging !== 'file') return;
+    const [hash, path] = [textOf(data.sourceHash), textOf(data.path)];
+    if (hash !== undefined && path !== undefined) this.files.set(hash, resolve(directory, path));
+  }
+
+  private metadataOf(stack: string, artifact: JsonObject, directory: string): Json | undefined {
+    const additional = textOf(artifact.additionalMetadataFile);
+    if (!additional) return artifact.metadata;
+    let metadata: Json | undefined;
+    this.guarded(stack, join(directory, additional), (file) => (metadata = readJsonObject(file)));
+    return metadata;
+  }
+
+  private readAssets(file: string): void {
+    const manifest = readJsonObject(file);
+    const directory = dirname(file);
+    this.dockerAssets.push(...assetsOfManifest(manifest, file, directory, this.displayPath));
+    for (const [hash, asset] of members(manifest.files)) {
+      const path = isObject(asset) && isObject(asset.source) ? textOf(asset.source.path) : undefined;
+      if (path !== undefined) this.files.set(hash, resolve(directory, path));
+    }
+  }
+
+  private guarded(stack: string, file: string, read: (file: string) => void): void {
+    try {
+      read(file);
+    } catch (error) {
+      if (!(error instanceof AssemblyError)) throw error;
+      this.problems.push({ stack, file, reason: error.reason });
+    }
+  }
+}
+
+function assertKnownSchema(manifest: JsonObject, file: string): void {
+  const version = textOf(manifest.version) ?? '';
+  const known = Manifest.version();
+  if (!(Number.parseInt(version) <= Number.parseInt(known))) {
+    const reason = `its schema is ${version || 'not stated'} and this version knows up to ${known}; update aws-cdk-lib`;
+    throw new AssemblyError(file, reason);
+  }
+}

@@ -1,0 +1,147 @@
+import { resolve } from 'node:path';
+import type { DockerfileOrigin, ImageOrigin } from '../policy/image-use';
+import { markPlaceholders } from './deferred';
+import type { Json, JsonObject } from './json';
+import { isObject, members, textOf, textsOf } from './json';
+
+/** An image that the CDK CLI builds or loads, and publishes. */
+export interface DockerAsset {
+  /** Key in the asset manifest. */
+  readonly id: string;
+  /** Where it is published: `repository:tag`, the tag a hash. */
+  readonly destinations: readonly string[];
+  readonly origin: ImageOrigin;
+  /** How it is built, as the asset manifest has it. */
+  readonly source: JsonObject;
+  /** The manifest that lists it. */
+  readonly manifestFile: string;
+  /** Where its relative paths start. */
+  readonly directory: string;
+}
+
+/** The name that CDK gives the loader of a tarball, see TarballImageAsset of aws-ecr-assets. */
+const TARBALL_LOADER = 'cdk-tarball-image-asset';
+
+/** The images of an asset manifest (`<stack>.assets.json`). */
+export function assetsOfManifest(
+  manifest: JsonObject,
+  file: string,
+  directory: string,
+  displayPath: DisplayPath,
+): DockerAsset[] {
+  return members(manifest.dockerImages).flatMap(([id, image]) => {
+    if (!isObject(image) || !isObject(image.source)) return [];
+    const source = image.source;
+    const origin = originOfSource(id, source, directory, displayPath);
+    const destinations = members(image.destinations).map(([, destination]) => destinationKey(destination));
+    return [{ id, destinations, origin, source, manifestFile: file, directory }];
+  });
+}
+
+/** How a Dockerfile is shown to people, given its directory and its name in there. */
+export type DisplayPath = (directory: string, dockerfile: string) => string;
+
+function originOfSource(id: string, source: JsonObject, root: string, displayPath: DisplayPath): ImageOrigin {
+  const directory = textOf(source.directory);
+  if (directory !== undefined) return dockerfileOrigin(id, resolve(root, directory), source, displayPath);
+  const command = Array.isArray(source.executable) ? source.executable.filter((word) => typeof word === 'string') : [];
+  const last = command.at(-1);
+  if (command.includes(TARBALL_LOADER) && last !== undefined) {
+    return { kind: 'tarball', path: resolve(root, last), assetId: id };
+  }
+  return { kind: 'opaque', reason: `the image is made by a command as it is published: ${command.join(' ')}` };
+}
+
+function dockerfileOrigin(
+  assetId: string,
+  directory: string,
+  source: JsonObject,
+  displayPath: DisplayPath,
+): DockerfileOrigin {
+  const dockerfile = textOf(source.dockerFile) ?? 'Dockerfile';
+  return {
+    kind: 'dockerfile',
+    assetId,
+    directory,
+    dockerfile,
+    displayPath: displayPath(directory, dockerfile),
+    buildArgs: textsOf(source.dockerBuildArgs),
+    buildContexts: textsOf(source.dockerBuildContexts),
+    target: textOf(source.dockerBuildTarget),
+    platform: textOf(source.platform),
+  };
+}
+
+function destinationKey(destination: Json): string {
+  const { repositoryName = '', imageTag = '' } = isObject(destination) ? destination : {};
+  return markPlaceholders(`${textOf(repositoryName)}:${textOf(imageTag)}`);
+}
+
+/**
+ * An image asset as the legacy synthesizer notes it down in a stack's metadata.
+ *
+ * Source of the fields: `ContainerImageAssetMetadataEntry` of cloud-assembly-schema.
+ */
+export function assetOfMetadata(
+  data: Json | undefined,
+  file: string,
+  directory: string,
+  displayPath: DisplayPath,
+): DockerAsset | undefined {
+  if (!isObject(data) || data.packaging !== 'container-image') return undefined;
+  const { id, path, file: dockerFile, target, buildArgs, buildContexts, platform, networkMode } = data;
+  const stated = { dockerFile, platform, networkMode, directory: path };
+  const renamed = { dockerBuildTarget: target, dockerBuildArgs: buildArgs, dockerBuildContexts: buildContexts };
+  const source = Object.fromEntries(
+    Object.entries({ ...stated, ...renamed }).filter(([, value]) => value !== undefined),
+  );
+  const assetId = textOf(id) ?? textOf(data.sourceHash) ?? '';
+  const tag = textOf(data.imageTag) ?? textOf(data.sourceHash) ?? '';
+  return {
+    id: assetId,
+    destinations: [markPlaceholders(`${textOf(data.repositoryName) ?? 'aws-cdk/assets'}:${tag}`)],
+    origin: originOfSource(assetId, source, directory, displayPath),
+    source,
+    manifestFile: file,
+    directory,
+  };
+}
+
+const HASH = /[0-9a-f]{64}/g;
+
+/** All images of an assembly, found by where they are published. */
+export class DockerAssets {
+  private readonly byDestination = new Map<string, DockerAsset[]>();
+  private readonly byHash = new Map<string, DockerAsset[]>();
+
+  public constructor(public readonly all: readonly DockerAsset[]) {
+    for (const asset of all) {
+      for (const destination of asset.destinations) {
+        add(this.byDestination, destination, asset);
+        for (const hash of hashesIn(destination)) add(this.byHash, hash, asset);
+      }
+    }
+  }
+
+  /** The images published as `<registry>/<repository>:<tag>`. More than one when their manifests do not agree. */
+  public publishedAs(reference: string): readonly DockerAsset[] {
+    const slash = reference.indexOf('/');
+    return this.byDestination.get(reference.slice(slash + 1)) ?? [];
+  }
+
+  /** The images whose hashes a text mentions. */
+  public mentionedIn(text: string): readonly DockerAsset[] {
+    return hashesIn(text).flatMap((hash) => this.byHash.get(hash) ?? []);
+  }
+}
+
+function hashesIn(text: string): string[] {
+  return [...new Set(text.match(HASH) ?? [])];
+}
+
+/** Two stacks that list the same build are one image. */
+function add(index: Map<string, DockerAsset[]>, key: string, asset: DockerAsset): void {
+  const known = index.get(key) ?? [];
+  const build = JSON.stringify(asset.origin);
+  if (!known.some((other) => JSON.stringify(other.origin) === build)) index.set(key, [...known, asset]);
+}

@@ -1,0 +1,89 @@
+import type { ImageUse } from '../policy/image-use';
+import { isDeferred, readable } from './deferred';
+import type { DockerAssets } from './docker-assets';
+import { opaque, originsOf } from './image-origin';
+import type { Json } from './json';
+import { isObject, textOf } from './json';
+import { manifestSettings } from './run-settings';
+import type { SitedImage } from './sited-image';
+import type { View } from './view';
+
+export type DocumentKind = 'kubernetes' | 'helm';
+
+/** The images in a property that holds a whole document as JSON text. */
+export function documentImages(
+  kind: DocumentKind,
+  property: string,
+  properties: View,
+  role: ImageUse['role'],
+  assets: DockerAssets,
+): SitedImage[] {
+  const chart = kind === 'helm' ? [chartItself(properties, role)] : [];
+  const text = properties.get(property).value;
+  if (text === undefined) return chart;
+  const at = (origin: string): SitedImage => ({ ...unseen(property, role), origins: [opaque(origin)] });
+  if (typeof text !== 'string') return [...chart, at(`${property} is no text`)];
+  let document: Json;
+  try {
+    document = JSON.parse(text) as Json;
+  } catch {
+    return [...chart, at(`${property} is no JSON once its values are filled in: ${readable(text).slice(0, 60)}`)];
+  }
+  return [...chart, ...new DocumentWalk(role, assets).imagesIn(properties.at(document), property, properties.at({}))];
+}
+
+function unseen(propertyPath: string, role: ImageUse['role']): Omit<SitedImage, 'origins'> {
+  return { propertyPath, container: propertyPath, role, settings: {} };
+}
+
+/** What a chart brings beside the values that the template sets is not in the assembly. */
+function chartItself(properties: View, role: ImageUse['role']): SitedImage {
+  const name = properties.get('Chart').value ?? properties.get('ChartAssetURL').value;
+  const chart = typeof name === 'string' ? readable(name) : 'of unknown name';
+  return {
+    ...unseen('Chart', role),
+    origins: [opaque(`the images of the Helm chart ${chart} are not in the template`)],
+  };
+}
+
+/** One walk through a document; what a pod states holds for the containers below it. */
+class DocumentWalk {
+  public constructor(
+    private readonly role: ImageUse['role'],
+    private readonly assets: DockerAssets,
+  ) {}
+
+  public imagesIn(view: View, path: string, pod: View): SitedImage[] {
+    const items = view.items.flatMap((item, index) => this.imagesIn(item, `${path}[${index}]`, pod));
+    const inside = isPod(view) ? view : pod;
+    const below = view.entries.flatMap(([name, item]) => this.imagesIn(item, `${path}.${name}`, inside));
+    const image = imageOf(view.top);
+    return [...items, ...(image === undefined ? [] : [this.image(view, image, path, pod)]), ...below];
+  }
+
+  private image(container: View, image: string, path: string, pod: View): SitedImage {
+    const name = container.get('name').top;
+    return {
+      propertyPath: `${path}.image`,
+      container: typeof name === 'string' && !isDeferred(name) ? name : `${path}.image`,
+      role: this.role,
+      origins: originsOf(image, this.assets),
+      settings: manifestSettings(container, pod),
+    };
+  }
+}
+
+function isPod(view: View): boolean {
+  return view.get('containers').items.length > 0 || view.get('initContainers').items.length > 0;
+}
+
+/** `image: "nginx"`, or in the manner of charts `image: { registry, repository, tag, digest }`. */
+function imageOf(value: Json | undefined): string | undefined {
+  const image = isObject(value) ? value.image : undefined;
+  if (typeof image === 'string') return image;
+  if (!isObject(image) || typeof image.repository !== 'string') return undefined;
+  const registry = textOf(image.registry);
+  const digest = textOf(image.digest);
+  const tag = typeof image.tag === 'number' ? String(image.tag) : textOf(image.tag);
+  return `${registry ? `${registry}/` : ''}${image.repository}${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`;
+}

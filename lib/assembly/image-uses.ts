@@ -1,0 +1,118 @@
+import type { ImageUse } from '../policy/image-use';
+import type { AssemblyModel, AssemblyProblem } from './assembly-model';
+import { everyWorld } from './choices';
+import { isDeferred } from './deferred';
+import type { DockerAssets } from './docker-assets';
+import { documentImages } from './documents';
+import { ExecuteCommandTargets } from './execute-command';
+import { opaque, originsOf } from './image-origin';
+import type { JsonObject } from './json';
+import { textOf } from './json';
+import type { SitedImage } from './sited-image';
+import type { ImageSite } from './sites';
+import { sitesOf } from './sites';
+import { strayAssets } from './stray-assets';
+import type { TemplateScope } from './template-scope';
+import { macroUses, unseenParts } from './unseen-parts';
+import type { Found } from './view';
+import { View } from './view';
+
+/**
+ * Every image use of an assembly.
+ *
+ * Where an image depends on conditions or parameters there is a use for each possibility; what cannot be seen at all is a use
+ * of opaque origin.
+ */
+export function imageUses(model: AssemblyModel): ImageUse[] {
+  const executeCommand = new ExecuteCommandTargets(model);
+  const uses = model.templates.flatMap((scope) => usesOfTemplate(scope, model, executeCommand));
+  return [...uses, ...model.problems.map(useOfProblem)];
+}
+
+function usesOfTemplate(scope: TemplateScope, model: AssemblyModel, executeCommand: ExecuteCommandTargets): ImageUse[] {
+  const uses = scope.resources().flatMap(([logicalId, resource]) => {
+    const sited = imagesOf(scope, resource, model.assets);
+    const stray = strayAssets(resource, sited, model.assets);
+    const executes = executeCommand.includes(scope, logicalId);
+    const images = [...sited, ...stray, ...unseenParts(resource)].map((image) => withExecuteCommand(image, executes));
+    return distinct(images.flatMap((image) => usesOfImage(scope, logicalId, resource, image)));
+  });
+  return [...uses, ...macroUses(scope)];
+}
+
+/** All images that the table of sites tells of in one resource, however it may be deployed. */
+function imagesOf(scope: TemplateScope, resource: JsonObject, assets: DockerAssets): SitedImage[] {
+  const sites = sitesOf(textOf(resource.Type) ?? '');
+  if (!sites) return [];
+  const { results, complete } = everyWorld((choices) => {
+    const properties = new View(resource.Properties, scope, choices);
+    return sites.flatMap((site) => imagesOfSite(site, properties, assets));
+  });
+  return complete ? results.flat() : [...results.flat(), UNDECIDABLE];
+}
+
+const UNDECIDABLE: SitedImage = {
+  propertyPath: 'Properties',
+  container: 'Properties',
+  role: 'unknown',
+  origins: [opaque('the image depends on more conditions and parameters than can be looked at in every combination')],
+  settings: {},
+};
+
+function withExecuteCommand(image: SitedImage, executes: boolean | undefined): SitedImage {
+  return executes === undefined ? image : { ...image, settings: { ...image.settings, executeCommand: executes } };
+}
+
+function imagesOfSite(site: ImageSite, properties: View, assets: DockerAssets): SitedImage[] {
+  const images = (site.images ?? []).flatMap((pattern) => properties.find(pattern));
+  const documents = Object.entries(site.documents ?? {});
+  return [
+    ...images.map((found) => imageAt(found, site, properties, assets)),
+    ...documents.flatMap(([property, kind]) => documentImages(kind, property, properties, site.role, assets)),
+  ];
+}
+
+function imageAt({ path, view }: Found, site: ImageSite, properties: View, assets: DockerAssets): SitedImage {
+  const holder = view.parent ?? properties;
+  const name = holder.get('Name').value;
+  return {
+    propertyPath: path,
+    container: typeof name === 'string' && !isDeferred(name) && !path.includes('{}') ? name : path,
+    role: site.role,
+    origins: originsOf(view.value ?? null, assets),
+    settings: site.settings?.(holder, properties) ?? {},
+  };
+}
+
+function usesOfImage(scope: TemplateScope, logicalId: string, resource: JsonObject, sited: SitedImage): ImageUse[] {
+  const { origins, ...rest } = sited;
+  return origins.map((origin) => ({
+    stack: scope.stack,
+    logicalId,
+    constructPath: scope.constructPath(logicalId),
+    templateFile: scope.file,
+    resourceType: textOf(resource.Type) ?? '',
+    ...rest,
+    origin,
+  }));
+}
+
+function useOfProblem(problem: AssemblyProblem): ImageUse {
+  const { stack, file, reason, logicalId = '', constructPath } = problem;
+  return {
+    stack,
+    logicalId,
+    constructPath,
+    templateFile: file,
+    resourceType: 'AWS::CloudFormation::Stack',
+    propertyPath: '',
+    container: logicalId || stack,
+    role: 'unknown',
+    origin: opaque(`${file}: ${reason}`),
+    settings: {},
+  };
+}
+
+function distinct(uses: ImageUse[]): ImageUse[] {
+  return uses.length < 2 ? uses : [...new Map(uses.map((use) => [JSON.stringify(use), use])).values()];
+}

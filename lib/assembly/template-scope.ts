@@ -1,0 +1,66 @@
+import type { Json, JsonObject } from './json';
+import { isObject, members, textOf } from './json';
+
+/** Where a nested stack hangs. */
+export interface NestedIn {
+  readonly scope: TemplateScope;
+  readonly logicalId: string;
+}
+
+export interface TemplateScopeProps {
+  /** Name of the stack, as CDK shows it. */
+  readonly stack: string;
+  /** The name that CloudFormation knows the stack by. */
+  readonly stackName?: string;
+  /** Absolute path of the template; undefined when it was rendered from constructs. */
+  readonly file?: string;
+  readonly template: JsonObject;
+  readonly nestedIn?: NestedIn;
+  /** Construct paths by logical id, for templates that carry none themselves. */
+  readonly constructPaths?: ReadonlyMap<string, string>;
+}
+
+/** One template and all that the names in it mean. */
+export class TemplateScope {
+  /** Tells the names of one template from those of its siblings. */
+  public readonly id: string;
+  public readonly stack: string;
+  public readonly stackName?: string;
+  public readonly file?: string;
+  public readonly template: JsonObject;
+  public readonly nestedIn?: NestedIn;
+  /** The nested stacks of this one, by logical id. */
+  public readonly nested = new Map<string, TemplateScope>();
+  private readonly constructPaths: ReadonlyMap<string, string>;
+
+  public constructor(
+    props: TemplateScopeProps,
+    /** All templates of the assembly, where imported values are looked for; this one is to be added by the caller. */
+    public readonly siblings: readonly TemplateScope[],
+  ) {
+    this.id = `t${siblings.length}`;
+    this.stack = props.stack;
+    this.stackName = props.stackName;
+    this.file = props.file;
+    this.template = props.template;
+    this.nestedIn = props.nestedIn;
+    this.constructPaths = props.constructPaths ?? new Map();
+  }
+
+  /** A member of one of the template's sections: `section('Parameters', 'Tag')`. */
+  public section(name: string, member: string): Json | undefined {
+    const section = this.template[name];
+    return isObject(section) && Object.hasOwn(section, member) ? section[member] : undefined;
+  }
+
+  public resources(): Array<[string, JsonObject]> {
+    return members(this.template.Resources).filter((entry): entry is [string, JsonObject] => isObject(entry[1]));
+  }
+
+  public constructPath(logicalId: string): string | undefined {
+    const resource = this.section('Resources', logicalId);
+    const metadata = isObject(resource) ? resource.Metadata : undefined;
+    const stated = isObject(metadata) ? textOf(metadata['aws:cdk:path']) : undefined;
+    return stated ?? this.constructPaths.get(logicalId);
+  }
+}

@@ -39,15 +39,16 @@ export class Authorizer {
    * Takes up the challenge of an answer 401; the request can then be sent again. Requests that are challenged at the same time share
    * one token.
    *
+   * @param sent the Authorization that was refused; one that came in the meantime is worth a try
    * @throws RegistryError `unauthorized` when there is nothing to answer with
    */
-  public async answer(response: HttpResponse): Promise<void> {
-    const refused = this.header;
+  public async answer(response: HttpResponse, sent: string | undefined): Promise<void> {
+    if (this.header !== sent) return;
     this.pending ??= this.authorization(response).finally(() => (this.pending = undefined));
-    this.header = await this.pending;
-    if (this.header === undefined || (this.header === refused && refused.startsWith('Basic '))) {
-      throw this.refusal(refused !== undefined);
-    }
+    const header = await this.pending;
+    if (header === undefined || (header === sent && header.startsWith('Basic ')))
+      throw this.refusal(sent !== undefined);
+    this.header = header;
   }
 
   /** The error for a registry that still says 401 or 403. */

@@ -108,10 +108,11 @@ export class RepositoryClient {
   }
 
   private async authorized(request: HttpRequest): Promise<HttpResponse> {
+    const { authorization } = this.authorizer.headers();
     const response = await this.send(request);
     if (response.status !== 401 || response.url.origin !== this.base.origin) return response;
     response.body.resume();
-    await this.authorizer.answer(response);
+    await this.authorizer.answer(response, authorization);
     return this.send(request);
   }
 

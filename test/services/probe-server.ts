@@ -39,9 +39,8 @@ export function startGrpcServer(): Promise<TestServer> {
       if (service === 'slow') return;
       const status = headers[':path'] === '/grpc.health.v1.Health/Check' ? STATUSES.get(service) : undefined;
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: status !== undefined });
-      if (status === undefined) return stream.end();
       stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-      stream.end(Buffer.from([0, 0, 0, 0, 2, 8, status]));
+      stream.end(status === undefined ? undefined : Buffer.from([0, 0, 0, 0, 2, 8, status]));
     });
   });
   return listen(server as unknown as Server);

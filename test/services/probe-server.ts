@@ -43,7 +43,7 @@ export function startGrpcServer(): Promise<TestServer> {
       stream.end(status === undefined ? undefined : Buffer.from([0, 0, 0, 0, 2, 8, status]));
     });
   });
-  return listen(server as unknown as Server);
+  return listen(server);
 }
 
 const STATUSES = new Map([

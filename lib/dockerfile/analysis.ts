@@ -50,6 +50,8 @@ export interface ImageDescription {
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
   readonly workdir?: string;
+  /** Its environment; undefined when it is not known. */
+  readonly env?: Readonly<Record<string, string>>;
   /** ONBUILD triggers; undefined when they are not known. */
   readonly onbuild?: readonly string[];
 }

@@ -70,7 +70,7 @@ export function requestedSyntax(text: string): string | undefined {
 
 function syntaxDirective(body: string, comment: '#' | '//'): string | undefined {
   const reader = new DirectiveReader(comment);
-  for (let start = 0; start < body.length; ) {
+  for (let start = 0; start < body.length;) {
     const newline = body.indexOf('\n', start);
     const end = newline < 0 ? body.length : newline;
     const directive = readOrStop(reader, body.slice(start, end).replace(/\r$/, ''));

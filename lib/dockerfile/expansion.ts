@@ -23,6 +23,8 @@ export interface ExpansionOptions {
   readonly ignoreQuotes?: boolean;
   /** Leave references to unset variables as they are. */
   readonly keepUnset?: boolean;
+  /** Told the names of variables that are unset. */
+  readonly onUnset?: (name: string) => void;
 }
 
 export interface Expansion {
@@ -229,8 +231,13 @@ class Expander {
     if (this.peek() === '{') return this.braced();
     const name = this.name();
     if (name === '') return '$';
+    return this.value(name) ?? (this.options.keepUnset === true ? `$${name}` : '');
+  }
+
+  private value(name: string): string | undefined {
     const value = this.variables.get(name);
-    return value ?? (this.options.keepUnset === true ? `$${name}` : '');
+    if (value === undefined) this.options.onUnset?.(name);
+    return value;
   }
 
   private braced(): string {
@@ -241,7 +248,7 @@ class Expander {
     const name = this.name();
     const operator = this.take();
     if (operator === '}') {
-      return this.variables.get(name) ?? (this.options.keepUnset === true ? `\${${name}}` : '');
+      return this.value(name) ?? (this.options.keepUnset === true ? `\${${name}}` : '');
     }
     return operator === '/' ? this.replacement(name) : this.modified(name, operator);
   }
@@ -253,7 +260,7 @@ class Expander {
     const modifier = colon ? `:${operator ?? ''}` : (first ?? '');
     if (!colon && !(operator !== undefined && '+-?#%'.includes(operator))) throw unsupported(modifier);
     const word = this.operand('}', operator === '#' || operator === '%', "syntax error: missing '}'");
-    const value = this.variables.get(name);
+    const value = this.value(name);
     if (value === undefined && this.options.keepUnset === true) return `\${${name}${modifier}${word}}`;
     const present = value !== undefined && !(colon && value === '');
     if (operator === '-') return present ? value : word;
@@ -268,7 +275,7 @@ class Expander {
     if (all) this.position++;
     const pattern = this.operand('/', true, "syntax error: missing '/' in ${}");
     const replacement = this.operand('}', true, "syntax error: missing '}'");
-    const value = this.variables.get(name);
+    const value = this.value(name);
     if (value === undefined && this.options.keepUnset === true) return `\${${name}/${pattern}/${replacement}}`;
     const matcher = ShellPattern.parse(pattern);
     return all ? matcher.replaceAll(value ?? '', replacement) : matcher.replaceFirst(value ?? '', replacement);

@@ -79,4 +79,3 @@ export function readHeredoc(start: HeredocStart, lines: LineReader): Heredoc | u
 export function heredocBody(heredoc: Heredoc): string {
   return heredoc.chomp ? heredoc.content.replace(/^\t+/gm, '') : heredoc.content;
 }
-

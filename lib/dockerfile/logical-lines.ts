@@ -98,7 +98,7 @@ export class LineReader {
     const pieces = [first.text];
     const segments: Segment[] = [{ offset: 0, line, column: raw.length - trimLeadingSpace(raw).length + 1 }];
     let length = first.text.length;
-    for (let continues = first.continues; continues; ) {
+    for (let continues = first.continues; continues;) {
       const next = this.rawLine();
       if (next === undefined) break;
       const stripped = withoutNewline(next);

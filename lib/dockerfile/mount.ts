@@ -16,7 +16,7 @@ const BOOLEANS = new Set('1 t T TRUE true True 0 f F FALSE false False'.split(' 
 /** The fields of one line of CSV, as Go reads it. */
 export function csvFields(text: string): string[] {
   const fields: string[] = [];
-  for (let rest: string | undefined = text; rest !== undefined; ) {
+  for (let rest: string | undefined = text; rest !== undefined;) {
     const match: RegExpExecArray | null = rest.startsWith('"')
       ? /^"((?:[^"]|"")*)"(?:,|$)/.exec(rest)
       : /^([^",]*)(?:,|$)/.exec(rest);
@@ -63,7 +63,13 @@ const CHECKS: ReadonlyMap<string, Check> = new Map([
   ['env', only('secret')],
 ]);
 
-const ALIASES: Record<string, string> = { src: 'source', dst: 'target', destination: 'target', ro: 'readonly', rw: 'readwrite' };
+const ALIASES: Record<string, string> = {
+  src: 'source',
+  dst: 'target',
+  destination: 'target',
+  ro: 'readonly',
+  rw: 'readwrite',
+};
 
 /**
  * Reads a mount, its variables expanded by `expand`.

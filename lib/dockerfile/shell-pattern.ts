@@ -68,7 +68,7 @@ export class ShellPattern {
     const text = (from: number, to?: number): string => characters.slice(from, to).join('');
     let result = '';
     let copied = 0;
-    for (let position = 0; position <= characters.length; ) {
+    for (let position = 0; position <= characters.length;) {
       const match = this.search(characters, position);
       if (match === undefined) break;
       result += text(copied, match.start);

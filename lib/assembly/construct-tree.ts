@@ -1,0 +1,109 @@
+import { relative, join } from 'node:path';
+import { AssetManifestBuilder, AssetStaging, CfnElement, Stack, Stage } from 'aws-cdk-lib';
+
+import type { IConstruct } from 'constructs';
+import type { AssemblyModel } from './assembly-model';
+import type { DisplayPath, DockerAsset } from './docker-assets';
+import { assetOfMetadata, assetsOfManifest, DockerAssets } from './docker-assets';
+import type { Json, JsonObject } from './json';
+import { isObject, members } from './json';
+import { TemplateScope } from './template-scope';
+
+/**
+ * Reads a Stage (an app is one) that has been prepared for synthesis, as far as it is written into one assembly: nested stacks
+ * are part of it, nested Stages are not.
+ *
+ * Elements are rendered as their stack renders them, so that overrides, included templates and generic resources show.
+ */
+export function readConstructTree(stage: Stage): AssemblyModel {
+  const constructs = constructsOf(stage);
+  const stacks = constructs.filter((construct) => Stack.isStack(construct));
+  const templates: TemplateScope[] = [];
+  // Parents come before their nested stacks, and so are there to hang them from.
+  const scopes = new Map<Stack, TemplateScope>();
+  for (const stack of stacks) scopes.set(stack, scopeOf(stack, templates, scopes));
+  const displayPath = displayPathOf(constructs);
+  const assets = stacks.flatMap((stack) => assetsOfStack(stack, stage.outdir, displayPath));
+  return { directory: stage.outdir, templates, assets: new DockerAssets(assets), problems: [] };
+}
+
+/** A Stage and all below it, without what belongs to nested Stages. */
+function constructsOf(construct: IConstruct): IConstruct[] {
+  const children = construct.node.children.filter((child) => !Stage.isStage(child));
+  return [construct, ...children.flatMap(constructsOf)];
+}
+
+function scopeOf(stack: Stack, siblings: TemplateScope[], scopes: ReadonlyMap<Stack, TemplateScope>): TemplateScope {
+  const elements = elementsOf(stack);
+  const parent = stack.nestedStackParent && scopes.get(stack.nestedStackParent);
+  const resource = stack.nestedStackResource;
+  const nestedIn = parent && resource && { scope: parent, logicalId: logicalIdOf(resource) };
+  const scope = new TemplateScope(
+    {
+      stack: stack.node.path,
+      stackName: stack.stackName,
+      template: render(stack, elements),
+      nestedIn,
+      constructPaths: new Map(elements.map((element) => [logicalIdOf(element), element.node.path])),
+    },
+    siblings,
+  );
+  siblings.push(scope);
+  nestedIn?.scope.nested.set(nestedIn.logicalId, scope);
+  return scope;
+}
+
+/** The elements of one template: nested stacks have templates of their own. */
+function elementsOf(scope: IConstruct): CfnElement[] {
+  return scope.node.children.flatMap((child) => {
+    if (Stack.isStack(child) || Stage.isStage(child)) return [];
+    return [...(CfnElement.isCfnElement(child) ? [child] : []), ...elementsOf(child)];
+  });
+}
+
+function logicalIdOf(element: CfnElement): string {
+  return element.stack.resolve(element.logicalId) as string;
+}
+
+function render(stack: Stack, elements: readonly CfnElement[]): JsonObject {
+  const template: JsonObject = { Transform: stack.templateOptions.transforms ?? [] };
+  for (const element of elements) {
+    const fragment = stack.resolve(element._toCloudFormation()) as Json;
+    for (const [section, content] of members(fragment)) {
+      const known = template[section];
+      template[section] = isObject(known) && isObject(content) ? Object.assign(known, content) : content;
+    }
+  }
+  return template;
+}
+
+/** Assets are told to a stack's synthesizer as they are constructed, and wait there for the asset manifest to be written. */
+function assetsOfStack(stack: Stack, outdir: string, displayPath: DisplayPath): DockerAsset[] {
+  const listed = manifestsOf(stack).flatMap((manifest) => {
+    const content = JSON.parse(JSON.stringify(manifest)) as JsonObject;
+    return assetsOfManifest(content, stack.node.path, outdir, displayPath);
+  });
+  const noted = stack.node.metadata
+    .filter((entry) => entry.type === 'aws:cdk:asset')
+    .map((entry) => assetOfMetadata(entry.data as Json, stack.node.path, outdir, displayPath));
+  return [...listed, ...noted.filter((asset) => asset !== undefined)];
+}
+
+/** The asset manifests that a synthesizer holds. One bound to a stack inherits from the one that the user made. */
+function manifestsOf(stack: Stack): AssetManifestBuilder[] {
+  const manifests: AssetManifestBuilder[] = [];
+  for (const name in stack.synthesizer) {
+    const member: unknown = Reflect.get(stack.synthesizer, name);
+    if (member instanceof AssetManifestBuilder) manifests.push(member);
+  }
+  return manifests;
+}
+
+/** Shows a Dockerfile under the directory that its staged copy was made of. */
+export function displayPathOf(constructs: readonly IConstruct[]): DisplayPath {
+  const sources = new Map<string, string>();
+  for (const construct of constructs) {
+    if (construct instanceof AssetStaging) sources.set(construct.absoluteStagedPath, construct.sourcePath);
+  }
+  return (directory, dockerfile) => relative(process.cwd(), join(sources.get(directory) ?? directory, dockerfile));
+}

@@ -351,18 +351,17 @@ export class DistrolessBase {
       runtime: BaseRuntime.NODEJS,
       runtimeVersion: '24',
       user: '1000',
-      endOfLife: NODEJS_END_OF_LIFE[24],
     }),
   );
 
   /** Docker's hardened Python 3.12. Has no entrypoint: the command starts with `python3`. */
   public static readonly DHI_PYTHON_3_12 = new DistrolessBase(
-    hardened('python:3.12', { runtime: BaseRuntime.PYTHON, runtimeVersion: '3.12', endOfLife: '2028-10-31' }),
+    hardened('python:3.12', { runtime: BaseRuntime.PYTHON, runtimeVersion: '3.12' }),
   );
 
   /** Docker's hardened Python 3.14. Has no entrypoint: the command starts with `python3`. */
   public static readonly DHI_PYTHON_3_14 = new DistrolessBase(
-    hardened('python:3.14', { runtime: BaseRuntime.PYTHON, runtimeVersion: '3.14', endOfLife: '2030-10-31' }),
+    hardened('python:3.14', { runtime: BaseRuntime.PYTHON, runtimeVersion: '3.14' }),
   );
 
   /** Docker's hardened Temurin 25 runtime. Has no entrypoint: the command starts with `java`. */

@@ -91,7 +91,8 @@ function splitRegistry(name: string): { registry: string; repository: string } {
 }
 
 function canonicalName(registry: string, repository: string): { registry: string; repository: string } {
-  const host = registry.toLowerCase();
+  // A lone word is a host by its capitals alone: without them it would be a path on Docker Hub.
+  const host = /[.:]/.test(registry) ? registry.toLowerCase() : registry;
   if (DOCKER_HUB_HOSTS.includes(host)) {
     return { registry: 'docker.io', repository: repository.includes('/') ? repository : `library/${repository}` };
   }

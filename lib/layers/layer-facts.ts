@@ -29,11 +29,15 @@ export interface LayerFacts {
   /** What was read, as it should be shown to people. */
   readonly subject: string;
   readonly platform: string;
+  /** Digest of the image's manifest, where there is one. */
+  readonly digest?: string;
   readonly layers: ReadonlyArray<{
     readonly digest?: string;
     readonly diffId: string;
     readonly sizeBytes: number;
     readonly files: number;
+    /** Whether the bytes were found to have the diff id. Runtimes check it again when they unpack the layer. */
+    readonly verified: boolean;
   }>;
   /** The known base that the first layers are, by diff ids. */
   readonly base?: { readonly reference: string; readonly digest?: string; readonly layers: number };

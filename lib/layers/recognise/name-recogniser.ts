@@ -82,7 +82,12 @@ export function recogniseName(path: string, type: ContentType): RecognisedTool |
   return runnable ? recogniseCommand(path, type) : undefined;
 }
 
-/** Whether the name alone is a shell's: what lies there has to be looked at, and a link there matters. */
+/** Whether commands are kept in the directory of a path. */
+export function isCommandPath(path: string): boolean {
+  return COMMAND_DIRECTORY.test(path);
+}
+
+/** Whether the name alone is a shell's. */
 export function isShellName(path: string): boolean {
   return SHELL_NAMES.has(baseName(path));
 }

@@ -13,6 +13,8 @@ export interface TarEntry {
   readonly sizeBytes: number;
   /** Where the header of the entry begins in the archive. */
   readonly offset: number;
+  /** Where its body begins in the archive. */
+  readonly bodyOffset: number;
 }
 
 /** Takes the body of an entry. Chunks are only borrowed. */

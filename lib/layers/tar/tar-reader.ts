@@ -192,7 +192,15 @@ function toEntry({ name, target, size, type, mode }: TarHeader, offset: number):
   if (kind === 'file' && name.endsWith('/'))
     throw new InspectionError('ambiguous', 'file named like a directory', { path });
   if (path === '' && kind !== 'directory') throw new InspectionError('corrupt', 'entry without a name');
-  return { type: kind, path, target: targetOf(kind, target), mode, sizeBytes: size, offset };
+  return {
+    type: kind,
+    path,
+    target: targetOf(kind, target),
+    mode,
+    sizeBytes: size,
+    offset,
+    bodyOffset: offset + BLOCK,
+  };
 }
 
 function targetOf(kind: TarEntry['type'], target: string): string {

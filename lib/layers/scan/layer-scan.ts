@@ -1,0 +1,35 @@
+import type { RecognisedTool } from '../recognise/tool-markers';
+import type { ContentType } from '../recognise/content-type';
+
+/**
+ * What one layer changes, as far as it matters: everything that an image's facts are made of, so that a layer that has been scanned
+ * once need not be read again. Plain JSON.
+ */
+export interface LayerScan {
+  /** `RECOGNISER_VERSION` of who made it; under another version the layer has to be scanned again. */
+  readonly recogniserVersion: number;
+  readonly diffId: string;
+  /** Whether the content has been found to have this diff id. Others must not be kept. */
+  readonly verified: boolean;
+  /** Size of all files. */
+  readonly sizeBytes: number;
+  /** Number of files, links not counted. */
+  readonly files: number;
+  /** Every change, in the order of the archive; see `change-list.ts`. */
+  readonly changes: readonly string[];
+  /** The different contents that the changes refer to by their index. */
+  readonly contents: readonly ScannedContent[];
+}
+
+/** What is remembered of the content of a program or a script. */
+export interface ScannedContent {
+  readonly type: ContentType;
+  readonly tools: readonly RecognisedTool[];
+  readonly unproven?: string;
+}
+
+/** Keeps scans by diff id. Looked up scans must have the version that was asked for. */
+export interface LayerScanCache {
+  find(diffId: string, recogniserVersion: number): LayerScan | undefined;
+  keep(scan: LayerScan): void;
+}

@@ -1,0 +1,96 @@
+import { InspectionError } from '../inspection-error';
+import type { Limits } from '../limits';
+import { ContentRecogniser, type Recognition } from '../recognise/content-recogniser';
+import { isMachineCode } from '../recognise/content-type';
+import { isCommandPath, isShellName, recogniseName } from '../recognise/name-recogniser';
+import { TarReader } from '../tar/tar-reader';
+import type { BodySink, TarEntry } from '../tar/tar-entry';
+import { ChangeListWriter, type Change } from './change-list';
+import type { LayerScan, ScannedContent } from './layer-scan';
+import { whiteoutOf } from './whiteout';
+
+/** What all layers of an image have used up of its limits. */
+export interface Usage {
+  entries: number;
+  remembered: number;
+}
+
+/** Makes a scan of the unpacked bytes of a layer. */
+export class LayerScanner {
+  /** Where the bytes go. */
+  public readonly tar = new TarReader((entry) => this.visit(entry));
+  private readonly changes = new ChangeListWriter();
+  private readonly contents: ScannedContent[] = [];
+  private readonly contentIndex = new Map<string, number>();
+  private files = 0;
+  private sizeBytes = 0;
+
+  public constructor(
+    private readonly limits: Limits,
+    private readonly usage: Usage,
+  ) {}
+
+  /** What the layer changes. */
+  public finish(): Pick<LayerScan, 'changes' | 'contents' | 'files' | 'sizeBytes'> {
+    this.tar.finish();
+    return { changes: this.changes.finish(), contents: this.contents, files: this.files, sizeBytes: this.sizeBytes };
+  }
+
+  private visit(entry: TarEntry): BodySink | undefined {
+    if (++this.usage.entries > this.limits.entries) {
+      throw new InspectionError('limit', `more than ${this.limits.entries} entries in one image`);
+    }
+    const whiteout = whiteoutOf(entry.path);
+    if (whiteout) this.changes.add(whiteout);
+    else if (entry.type === 'file') return this.lookInto(entry);
+    else this.addOther(entry);
+    return undefined;
+  }
+
+  private addOther({ type, path, target }: TarEntry): void {
+    if (type === 'symlink' || type === 'hardlink') this.remember({ kind: type, path, target });
+    else if (path !== '') this.changes.add({ kind: type === 'directory' ? 'directory' : 'file', path });
+  }
+
+  private lookInto(entry: TarEntry): BodySink {
+    this.files++;
+    this.sizeBytes += entry.sizeBytes;
+    const recogniser = new ContentRecogniser();
+    return {
+      push: (chunk) => recogniser.push(chunk),
+      finish: () => this.addFile(entry, recogniser.finish()),
+    };
+  }
+
+  private addFile(entry: TarEntry, recognition: Recognition): void {
+    const { path } = entry;
+    const content = rememberedContent(entry, recognition);
+    if (content) this.remember({ kind: 'content', path, content: this.indexOf(content) });
+    else this.changes.add({ kind: 'file', path });
+  }
+
+  private remember(change: Change): void {
+    if (++this.usage.remembered > this.limits.remembered) {
+      throw new InspectionError('limit', `more than ${this.limits.remembered} links and programs in one image`);
+    }
+    this.changes.add(change);
+  }
+
+  private indexOf(content: ScannedContent): number {
+    const key = JSON.stringify(content);
+    const index = this.contentIndex.get(key) ?? this.contents.push(content) - 1;
+    this.contentIndex.set(key, index);
+    return index;
+  }
+}
+
+/** Programs and scripts are remembered, because a link elsewhere may give them the name of a shell. So is what has a tool's name. */
+function rememberedContent({ path, mode }: TarEntry, recognition: Recognition): ScannedContent | undefined {
+  const { type, tools, unproven } = recognition;
+  if (isMachineCode(type) || type === 'script') return { type, tools, unproven };
+  const runnable = (mode & 0o111) !== 0 || isCommandPath(path);
+  const inDisguise = runnable && type !== 'empty' && isShellName(path);
+  if (inDisguise)
+    return { type, tools, unproven: 'named like a shell, but neither a script nor a program of a known format' };
+  return recogniseName(path, type) ? { type, tools } : undefined;
+}

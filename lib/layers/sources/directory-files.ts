@@ -1,0 +1,57 @@
+import { closeSync, constants, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { ByteSink } from '../image-source';
+import { InspectionError } from '../inspection-error';
+import type { Limits } from '../limits';
+import { normalisePath } from '../tar/entry-path';
+import { readRange, readWhole } from './file-window';
+import { checkDocumentSize, missingFile, type ImageFiles } from './image-files';
+
+/** The files below a directory. What lies outside of it is not reached, neither by `..` nor by links. */
+export class DirectoryFiles implements ImageFiles {
+  private readonly root: string;
+
+  public constructor(
+    directory: string,
+    private readonly limits: Limits,
+  ) {
+    this.root = realpathSync(directory);
+  }
+
+  public has(path: string): boolean {
+    const stats = statSync(join(this.root, normalisePath(path)), { throwIfNoEntry: false });
+    return stats?.isFile() ?? false;
+  }
+
+  public sizeOf(path: string): number {
+    return this.open(path, (_, size) => size);
+  }
+
+  public read(path: string, into: ByteSink): void {
+    this.open(path, (fd, size) => readRange({ fd, start: 0, size }, into));
+  }
+
+  public readDocument(path: string): Buffer {
+    return this.open(path, (fd, size) => {
+      checkDocumentSize(path, size, this.limits.documentBytes);
+      return readWhole({ fd, start: 0, size });
+    });
+  }
+
+  public close(): void {
+    // Files are open only while they are read.
+  }
+
+  private open<T>(path: string, use: (fd: number, size: number) => T): T {
+    if (!this.has(path)) throw missingFile(path);
+    const real = realpathSync(join(this.root, normalisePath(path)));
+    if (!real.startsWith(this.root + sep))
+      throw new InspectionError('corrupt', 'a link that leads out of the layout', { path });
+    const fd = openSync(real, constants.O_RDONLY);
+    try {
+      return use(fd, fstatSync(fd).size);
+    } finally {
+      closeSync(fd);
+    }
+  }
+}

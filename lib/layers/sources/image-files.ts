@@ -1,0 +1,36 @@
+import type { ByteSink } from '../image-source';
+import { InspectionError } from '../inspection-error';
+
+/** The files that an image is stored in: a directory, or the members of an archive. */
+export interface ImageFiles {
+  /** Whether there is a file of this path. */
+  has(path: string): boolean;
+  /** Its size in bytes. */
+  sizeOf(path: string): number;
+  /** Reads a file from its beginning to its end. */
+  read(path: string, into: ByteSink): void;
+  /** Reads a small file into memory. */
+  readDocument(path: string): Buffer;
+  close(): void;
+}
+
+/** Refuses what no honest manifest, index or configuration is large enough for. */
+export function checkDocumentSize(path: string, size: number, limit: number): void {
+  if (size <= limit) return;
+  throw new InspectionError(
+    'limit',
+    `a JSON document of ${size} bytes`,
+    { path },
+    `more than ${limit} bytes are not read`,
+  );
+}
+
+/** Says that an image refers to a file that is not there. */
+export function missingFile(path: string): InspectionError {
+  return new InspectionError(
+    'missing',
+    'it is referred to, and is not there',
+    { path },
+    'an image that was not saved as a whole',
+  );
+}

@@ -1,0 +1,38 @@
+import { checkDigest } from '../digest/digest';
+import type { LayerBlob, PlatformImage } from '../image-source';
+import { readImageConfig } from '../image-config';
+import { InspectionError } from '../inspection-error';
+import type { ImageFiles } from './image-files';
+
+/** A layer that is a file. */
+export function storedLayer(files: ImageFiles, path: string, digest: string | undefined): LayerBlob {
+  return {
+    ...(digest !== undefined && { digest }),
+    get sizeBytes() {
+      return files.sizeOf(path);
+    },
+    read: (into) => files.read(path, into),
+  };
+}
+
+/** Whether two stored images are the same one, so that it need not be inspected twice. */
+export function isSameImage(first: PlatformImage, second: PlatformImage): boolean {
+  return Buffer.compare(first.config, second.config) === 0;
+}
+
+/** Reads a document and checks it against the digest and the size that something else says it has. */
+export function readChecked(files: ImageFiles, path: string, what: string, digest: string, size?: number): Buffer {
+  const bytes = files.readDocument(path);
+  if (size !== undefined && size !== bytes.length) {
+    throw new InspectionError('digest-mismatch', `${what} has ${bytes.length} bytes, and should have ${size}`, {
+      path,
+    });
+  }
+  checkDigest(what, bytes, digest);
+  return bytes;
+}
+
+/** The diff ids in a configuration, which tell whether a layer that is named by a digest is stored unpacked. */
+export function diffIdsIn(config: Uint8Array): readonly string[] {
+  return readImageConfig(config).diffIds;
+}

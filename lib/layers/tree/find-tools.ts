@@ -1,0 +1,140 @@
+import type { FoundTool, LayerLocation, UnprovenContent } from '../layer-facts';
+import { isShellName, recogniseName } from '../recognise/name-recogniser';
+import type { RecognisedTool } from '../recognise/tool-markers';
+import { displayPath } from '../tar/tar-entry';
+import type { FileTree } from './file-tree';
+import type { DirectoryNode, FileNode, LinkNode } from './node';
+
+/** What the files of an image are found to be. */
+export interface TreeFindings {
+  readonly tools: readonly FoundTool[];
+  readonly unproven: readonly UnprovenContent[];
+}
+
+/** A path under which a program or script can be run. */
+interface Name {
+  readonly path: string;
+  readonly file: FileNode;
+  readonly trace: readonly LayerLocation[];
+}
+
+interface Links {
+  readonly toFiles: readonly Name[];
+  readonly toDirectories: ReadonlyArray<{ readonly path: string; readonly link: LinkNode; readonly target: string }>;
+}
+
+/** A busybox has three hundred names. Of a file with more names than these, only those are told that are names of shells or tools. */
+const MOST_NAMES = 16;
+
+/** Links to directories multiply the names of what lies below; beyond this many, they say nothing new. */
+const MOST_ALIASES = 256;
+
+/** Every name of every shell and package manager in the tree, and every file that keeps the answer from being a proof. */
+export function findTools(tree: FileTree): TreeFindings {
+  const files = [...filesOf(tree.root)];
+  const links = linksOf(tree);
+  const names = [...files, ...links.toFiles];
+  const crowded = crowdedOrigins(names);
+  const tools = names.flatMap((name) => toolsOf(name, crowded.has(originKey(name.file))));
+  return {
+    tools: [...tools, ...aliasesOf(tools, links)].sort(byProminence),
+    unproven: files.filter(({ file }) => file.content.unproven !== undefined).map(unprovenOf),
+  };
+}
+
+function* filesOf(directory: DirectoryNode, parent = ''): Generator<Name> {
+  for (const [path, node] of descend(directory, parent)) {
+    if (node.kind === 'file') yield { path, file: node, trace: traceOf(path, node) };
+  }
+}
+
+function linksOf(tree: FileTree): Links {
+  const toFiles: Name[] = [];
+  const toDirectories: Array<Links['toDirectories'][number]> = [];
+  for (const [path, link] of descend(tree.root, '')) {
+    if (link.kind !== 'link') continue;
+    const target = tree.resolver.resolveLink(path, link.target);
+    if (target?.node.kind === 'directory') toDirectories.push({ path, link, target: target.path });
+    if (target?.node.kind !== 'file') continue;
+    toFiles.push({ path, file: target.node, trace: [at(path, link.layer), ...traceOf(target.path, target.node)] });
+  }
+  return { toFiles, toDirectories };
+}
+
+function* descend(root: DirectoryNode, parent: string): Generator<[path: string, node: FileNode | LinkNode]> {
+  const ahead: Array<[string, DirectoryNode]> = [[parent, root]];
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    const [path, directory] = next;
+    for (const [name, node] of directory.children) {
+      const child = path === '' ? name : `${path}/${name}`;
+      if (node.kind === 'directory') ahead.push([child, node]);
+      else yield [child, node];
+    }
+  }
+}
+
+function toolsOf(name: Name, crowded: boolean): FoundTool[] {
+  const { path, trace } = name;
+  return recognise(name, crowded).map((tool) => ({ ...tool, path: `/${displayPath(path)}`, trace }));
+}
+
+function recognise({ path, file }: Name, crowded: boolean): Array<RecognisedTool & Pick<FoundTool, 'by'>> {
+  const { type, tools } = file.content;
+  const byName = recogniseName(path, type);
+  const byContent = tools.map((tool) => ({ ...tool, by: 'content' as const }));
+  // A name adds something only where the content does not say it better: /bin/sh that is bash is bash.
+  const named =
+    byName && !tools.some(({ category }) => category === byName.category) ? [{ ...byName, by: 'path' as const }] : [];
+  if (path === file.origin.path) return [...byContent, ...named];
+  if (byName) return [...byContent.filter((tool) => isSame(tool, byName)), ...named];
+  return crowded ? [] : byContent.filter(({ category }) => category === tools[0].category);
+}
+
+/** Whether a file that is several tools is this one under this name: busybox is a shell as `sh`, and a package manager as `rpm`. */
+function isSame(tool: RecognisedTool, named: RecognisedTool): boolean {
+  return tool.category === named.category && (tool.category === 'shell' || tool.kind === named.kind);
+}
+
+function crowdedOrigins(names: readonly Name[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const { file } of names) counts.set(originKey(file), (counts.get(originKey(file)) ?? 0) + 1);
+  return new Set([...counts].filter(([, count]) => count > MOST_NAMES).map(([key]) => key));
+}
+
+function originKey({ origin }: FileNode): string {
+  return `${origin.layer} ${origin.path}`;
+}
+
+/** The same tools by the names that links to directories give them: with `/bin -> usr/bin`, `/usr/bin/sh` is `/bin/sh` too. */
+function aliasesOf(tools: readonly FoundTool[], { toDirectories }: Links): FoundTool[] {
+  const aliases: FoundTool[] = [];
+  for (const { path, link, target } of toDirectories) {
+    const below = target === '' ? '/' : `/${displayPath(target)}/`;
+    for (const tool of tools) {
+      if (aliases.length === MOST_ALIASES) return aliases;
+      if (!tool.path.startsWith(below)) continue;
+      const alias = `/${displayPath(path)}/${tool.path.slice(below.length)}`;
+      aliases.push({ ...tool, path: alias, trace: [at(path, link.layer), ...tool.trace] });
+    }
+  }
+  return aliases;
+}
+
+function traceOf(path: string, { layer, origin }: FileNode): LayerLocation[] {
+  const content = at(origin.path, origin.layer);
+  return path === origin.path && layer === origin.layer ? [content] : [at(path, layer), content];
+}
+
+function at(path: string, layer: number): LayerLocation {
+  return { layer, path: displayPath(path) };
+}
+
+function unprovenOf({ path, file, trace }: Name): UnprovenContent {
+  return { reason: file.content.unproven ?? '', path: `/${displayPath(path)}`, trace };
+}
+
+/** The names that people know come first: of three hundred links to busybox, `/bin/sh`. */
+function byProminence(first: FoundTool, second: FoundTool): number {
+  const rank = ({ path }: FoundTool) => (isShellName(path) ? 0 : 1);
+  return rank(first) - rank(second) || (first.path < second.path ? -1 : first.path > second.path ? 1 : 0);
+}

@@ -1,0 +1,146 @@
+import { InspectionError } from '../inspection-error';
+import { emptyDirectory, type DirectoryNode, type Node } from './node';
+
+/** How many links the Linux kernel follows before it gives up on a path. */
+const MOST_LINKS = 40;
+
+/** A place for a node. */
+export interface Parent {
+  readonly directory: DirectoryNode;
+  readonly name: string;
+  /** Whether a link led there. */
+  readonly linked: boolean;
+}
+
+/** Where following a path ended. */
+interface Arrival {
+  readonly node: Node | undefined;
+  /** The path without any links in it. */
+  readonly names: readonly string[];
+}
+
+/** Follows paths through a tree as the kernel does for a process whose root directory it is. */
+export class PathResolver {
+  private steps = 0;
+
+  public constructor(
+    private readonly root: DirectoryNode,
+    private readonly maximumSteps: number,
+  ) {}
+
+  /** Counts work that an archive can be made to cause; links can make it grow with the square of their number. */
+  public step(count = 1): void {
+    this.steps += count;
+    if (this.steps > this.maximumSteps) {
+      throw new InspectionError('limit', `following the links of the image takes more than ${this.maximumSteps} steps`);
+    }
+  }
+
+  /** The path of a link's target without any links in it, and what is there; undefined when it leads nowhere that matters. */
+  public resolveLink(at: string, target: string): { readonly path: string; readonly node: Node } | undefined {
+    const start = target.startsWith('/') ? [] : split(at).slice(0, -1);
+    const arrival = this.follow(split(target), start, true);
+    return arrival?.node && { path: arrival.names.join('/'), node: arrival.node };
+  }
+
+  /** What is at a path; the links before its last name are followed. */
+  public findBelowLinks(path: string): Node | undefined {
+    return this.follow(split(path), [], false)?.node;
+  }
+
+  /** What is at a path that leads through directories only. */
+  public findWithoutLinks(path: string): Node | undefined {
+    if (path === '') return this.root;
+    const parent = this.findParentWithoutLinks(path);
+    return parent?.directory.children.get(parent.name);
+  }
+
+  /** Where a path ends that leads through directories only; undefined when there is no such directory. */
+  public findParentWithoutLinks(path: string): Parent | undefined {
+    const names = split(path);
+    const name = names.pop() as string;
+    let directory: Node | undefined = this.root;
+    for (const next of names) {
+      this.step();
+      directory = directory.children.get(next);
+      if (directory?.kind !== 'directory') return undefined;
+    }
+    return { directory, name, linked: false };
+  }
+
+  /**
+   * Where a new node goes. Links in the path are followed, and directories that are missing are made.
+   *
+   * @throws InspectionError when the path leads into a loop of links, or through a file
+   */
+  public makeParent(path: string): Parent {
+    const names = split(path);
+    const name = names.pop() as string;
+    const arrival = this.follow(names, [], true);
+    if (!arrival)
+      throw new InspectionError('corrupt', 'entry below links that lead nowhere', { path }, 'a loop of links');
+    return { directory: this.make(arrival.names), name, linked: arrival.names.join('/') !== names.join('/') };
+  }
+
+  private make(names: readonly string[]): DirectoryNode {
+    let directory = this.root;
+    for (const name of names) {
+      this.step();
+      const present: Node | undefined = directory.children.get(name);
+      if (present && present.kind !== 'directory') {
+        throw new InspectionError('ambiguous', 'entry below a file', { path: names.join('/') });
+      }
+      const next = present ?? emptyDirectory();
+      directory.children.set(name, next);
+      directory = next;
+    }
+    return directory;
+  }
+
+  /** @returns undefined when too many links have to be followed */
+  private follow(path: readonly string[], start: readonly string[], last: boolean): Arrival | undefined {
+    const walked = [...start];
+    const nodes: Array<Node | undefined> = this.nodesOf(start);
+    const ahead = [...path].reverse();
+    let links = 0;
+    while (ahead.length > 0) {
+      this.step();
+      const name = ahead.pop() as string;
+      if (name === '..') {
+        walked.pop();
+        if (nodes.length > 1) nodes.pop();
+        continue;
+      }
+      const parent = nodes[nodes.length - 1];
+      const node: Node | undefined = parent?.kind === 'directory' ? parent.children.get(name) : undefined;
+      if (node?.kind === 'link' && (last || ahead.length > 0)) {
+        if (++links > MOST_LINKS) return undefined;
+        if (node.target.startsWith('/')) {
+          walked.length = 0;
+          nodes.length = 1;
+        }
+        const names = split(node.target);
+        this.step(names.length);
+        for (let i = names.length - 1; i >= 0; i--) ahead.push(names[i]);
+        continue;
+      }
+      walked.push(name);
+      nodes.push(node);
+    }
+    return { node: nodes[nodes.length - 1], names: walked };
+  }
+
+  private nodesOf(names: readonly string[]): Array<Node | undefined> {
+    const nodes: Array<Node | undefined> = [this.root];
+    for (const name of names) {
+      this.step();
+      const parent = nodes[nodes.length - 1];
+      nodes.push(parent?.kind === 'directory' ? parent.children.get(name) : undefined);
+    }
+    return nodes;
+  }
+}
+
+function split(path: string): string[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.');
+}

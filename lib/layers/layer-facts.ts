@@ -37,7 +37,7 @@ export interface LayerFacts {
     readonly sizeBytes: number;
     readonly files: number;
     /** Whether the bytes were found to have the diff id. Runtimes check it again when they unpack the layer. */
-    readonly verified: boolean;
+    readonly verified?: boolean;
   }>;
   /** The known base that the first layers are, by diff ids. */
   readonly base?: { readonly reference: string; readonly digest?: string; readonly layers: number };

@@ -1,0 +1,80 @@
+import { posix } from 'node:path';
+import { BuildTool } from '../../bases/distroless-base';
+import type { Project } from '../project';
+
+/** The modules of a Go project. */
+export interface GoModules {
+  /** `go.mod`, `go.sum`, `go.work`: what `go mod download` reads. */
+  readonly manifests: readonly string[];
+  /** Directories of the manifests. */
+  readonly directories: readonly string[];
+  /** Whether the dependencies lie in the project. */
+  readonly vendored: boolean;
+}
+
+/** Finds the modules: those of the workspace when there is a `go.work`, otherwise the one of the directory. */
+export function modulesOf(project: Project): GoModules {
+  const work = project.tryRead('go.work');
+  const used = work === undefined ? ['.'] : usedModules(work);
+  if (work === undefined) project.read('go.mod', 'give the directory of the module, or make one with go mod init');
+  for (const directory of used) checkModule(project, directory);
+  const directories = [...new Set([...used, ...used.flatMap((directory) => replacements(project, directory))])];
+  const workspace = ['go.work', 'go.work.sum'].filter((file) => project.has(file));
+  const sums = directories.flatMap((directory) => [posix.join(directory, 'go.mod'), posix.join(directory, 'go.sum')]);
+  const manifests = [...workspace, ...sums.filter((file) => project.has(file))];
+  return {
+    manifests,
+    directories: [...new Set(manifests.map((file) => posix.dirname(file)))],
+    vendored: project.hasDirectory('vendor'),
+  };
+}
+
+/** `use ./api` and `use ( ./api ./shared )`. */
+function usedModules(work: string): string[] {
+  const text = work.replace(/\/\/.*$/gm, '');
+  const blocks = [...text.matchAll(/^\s*use\s*\(([^)]*)\)/gm)].flatMap(([, block]) => block.split(/\s+/));
+  const lines = [...text.matchAll(/^\s*use\s+([^\s(]+)\s*$/gm)].map(([, path]) => path);
+  return [...blocks, ...lines].filter((path) => path !== '').map((path) => posix.normalize(path));
+}
+
+/** `replace example.com/shared => ./shared`: modules that lie in the project without being part of a workspace. */
+function replacements(project: Project, directory: string): string[] {
+  const text = project.tryRead(posix.join(directory, 'go.mod')) ?? '';
+  const paths = [...text.matchAll(/=>\s+(\.{1,2}\/\S*)/g)].map(([, path]) => posix.join(directory, path));
+  for (const path of paths.filter((outside) => outside.startsWith('..'))) {
+    project.refuseDirectory(
+      `${posix.join(directory, 'go.mod')} replaces a module by ${path}, which lies outside of it`,
+      'give a directory that both are in, and the program as main',
+    );
+  }
+  return paths;
+}
+
+function checkModule(project: Project, directory: string): void {
+  const path = posix.join(directory, 'go.mod');
+  const text = project.read(path, 'correct go.work');
+  if (/^\s*(require\s+\(\s*\S+\s+v|require\s+\S+\s+v)/m.test(text) && !project.has(posix.join(directory, 'go.sum'))) {
+    project.refuseDirectory(
+      `${path} requires modules, and there is no go.sum beside it`,
+      'make one with go mod tidy, and commit it',
+    );
+  }
+  checkGoVersion(project, path, /^go\s+(\d+\.\d+)/m.exec(text)?.[1]);
+}
+
+/** The builder does not fetch another Go; it would do so in every build. */
+function checkGoVersion(project: Project, path: string, wanted?: string): void {
+  const builder = project.builderReference(BuildTool.GO);
+  const available = /(?:^|\/)golang:(\d+\.\d+)/.exec(builder)?.[1];
+  if (wanted === undefined || available === undefined || !isNewer(wanted, available)) return;
+  project.refuseDirectory(
+    `${path} wants Go ${wanted}, and the builder ${builder} has ${available}`,
+    `set builder to a golang:${wanted} image of the same release`,
+  );
+}
+
+function isNewer(version: string, than: string): boolean {
+  const [major, minor] = version.split('.').map(Number);
+  const [thanMajor, thanMinor] = than.split('.').map(Number);
+  return major > thanMajor || (major === thanMajor && minor > thanMinor);
+}

@@ -1,0 +1,151 @@
+import { posix } from 'node:path';
+import { cacheMount, shellWord } from '../dockerfile-text';
+import type { Project } from '../project';
+import type { PythonImageProps } from './python-image';
+
+/** How the dependencies of a project are locked, and how they become a list that pip installs. */
+export interface PythonLock {
+  /** Files and directories that installing reads. */
+  readonly manifests: readonly string[];
+  /** Commands that put tools into the builder. */
+  readonly setup: readonly string[];
+  /** Commands that write `REQUIREMENTS`. */
+  readonly export: readonly string[];
+  /** The list to install. */
+  readonly requirements: string;
+  /** Normalised names of the packages that it names. */
+  readonly packages: ReadonlySet<string>;
+  /** What the project says of the Python versions that it runs on, and where it says so. */
+  readonly requiresPython?: { readonly specifier: string; readonly file: string };
+}
+
+export const PIP_CACHE = cacheMount('/root/.cache/pip');
+
+/** Where lists that are made in the build are put. */
+const EXPORTED = '/tmp/requirements.txt';
+
+/** The releases of the tools that read lockfiles; each reads those that older ones wrote. */
+const UV_VERSION = '0.9.11';
+const POETRY_VERSION = '2.2.1';
+const POETRY_EXPORT_VERSION = '1.9.0';
+
+const LOCKFILES = ['requirements.txt', 'uv.lock', 'poetry.lock'];
+
+/** Lockfiles of tools that can write a requirements.txt themselves. */
+const OTHER_LOCKFILES: Readonly<Record<string, string>> = {
+  'Pipfile.lock': 'pipenv requirements --hash > requirements.txt',
+  'pdm.lock': 'pdm export --prod -o requirements.txt',
+  'conda-lock.yml': 'pip-compile --generate-hashes',
+};
+
+export function lockOf(project: Project, props: PythonImageProps): PythonLock {
+  const lockfile = props.requirements ?? lockfileOf(project);
+  if (!project.has(lockfile)) {
+    project.refusals.refuse(
+      'requirements',
+      lockfile,
+      `there is no such file in ${project.props.directory}`,
+      'name the file',
+    );
+  }
+  const requiresPython = requiresPythonOf(project);
+  if (posix.basename(lockfile) === 'uv.lock') return { ...uvLock(project), requiresPython };
+  if (posix.basename(lockfile) === 'poetry.lock') return { ...poetryLock(project), requiresPython };
+  return { ...requirementsFile(project, lockfile), requiresPython };
+}
+
+function lockfileOf(project: Project): string {
+  const other = Object.keys(OTHER_LOCKFILES).find((file) => project.has(file));
+  if (other !== undefined && !LOCKFILES.some((file) => project.has(file))) {
+    project.refuseDirectory(
+      `${other} is not a lockfile that the builder reads`,
+      `make one with ${OTHER_LOCKFILES[other]}`,
+    );
+  }
+  return project.onlyOne(
+    LOCKFILES,
+    'lockfile',
+    'make one with pip-compile --generate-hashes or uv lock, and commit it',
+  );
+}
+
+function uvLock(project: Project): PythonLock {
+  return {
+    manifests: ['pyproject.toml', 'uv.lock'],
+    setup: [`pip install --no-cache-dir uv==${UV_VERSION}`],
+    export: [`uv export --quiet --frozen --no-dev --no-emit-workspace --output-file ${EXPORTED}`],
+    requirements: EXPORTED,
+    packages: lockedPackages(project, 'uv.lock'),
+  };
+}
+
+function poetryLock(project: Project): PythonLock {
+  return {
+    manifests: ['pyproject.toml', 'poetry.lock'],
+    setup: [`pip install --no-cache-dir poetry==${POETRY_VERSION} poetry-plugin-export==${POETRY_EXPORT_VERSION}`],
+    export: [`poetry export --quiet --only main --format requirements.txt --output ${EXPORTED}`],
+    requirements: EXPORTED,
+    packages: lockedPackages(project, 'poetry.lock'),
+  };
+}
+
+/** uv and Poetry both write a `[[package]]` with a `name` for each. */
+function lockedPackages(project: Project, lockfile: string): ReadonlySet<string> {
+  const names = (project.tryRead(lockfile) ?? '').matchAll(/^\[\[package\]\]\s*\nname = "([^"]+)"/gm);
+  return new Set([...names].map(([, name]) => normaliseName(name)));
+}
+
+function requirementsFile(project: Project, path: string): PythonLock {
+  const lines = requirementLines(project, path);
+  const included = lines.flatMap((line) => localPaths(project, line));
+  return {
+    manifests: [...new Set([path, ...included])],
+    setup: [],
+    export: [],
+    requirements: shellWord(path),
+    packages: new Set(lines.map(requirementName).filter((name) => name !== undefined)),
+  };
+}
+
+/** The lines of a requirements file, with continuations joined and comments dropped. */
+function requirementLines(project: Project, path: string): string[] {
+  const text = (project.tryRead(path) ?? '').replace(/\\\r?\n/g, ' ');
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+/** What a line refers to in the project: other requirements files, wheels, directories of wheels. */
+function localPaths(project: Project, line: string): string[] {
+  const option = /^(?:-r|-c|-f|--requirement|--constraint|--find-links)[ =]?\s*(\S+)/.exec(line)?.[1];
+  const path = option ?? /^(?:-e\s+|--editable[ =])?(\.{1,2}\/\S*|\.|\S+\.(?:whl|tar\.gz|zip))(?:\s|$)/.exec(line)?.[1];
+  if (path === undefined || !project.has(path)) return [];
+  return [posix.normalize(path).replace(/\/$/, '')];
+}
+
+/** https://packaging.python.org/en/latest/specifications/dependency-specifiers/ */
+function requirementName(line: string): string | undefined {
+  const name = /^([A-Za-z0-9][\w.-]*)\s*(?:\[|[=<>!~;@]|$|\s)/.exec(line)?.[1];
+  return name === undefined ? undefined : normaliseName(name);
+}
+
+/** PEP 503: case and the kind of separator mean nothing. */
+export function normaliseName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-');
+}
+
+function requiresPythonOf(project: Project): PythonLock['requiresPython'] {
+  const sources: ReadonlyArray<readonly [string, RegExp]> = [
+    ['pyproject.toml', /^requires-python\s*=\s*["']([^"']+)["']/m],
+    ['pyproject.toml', /^\[tool\.poetry\.dependencies\][^[]*?^python\s*=\s*["']([^"']+)["']/ms],
+    ['uv.lock', /^requires-python\s*=\s*"([^"]+)"/m],
+    ['poetry.lock', /^python-versions\s*=\s*"([^"]+)"\s*$(?![\s\S]*^\[\[package\]\])/m],
+    ['setup.cfg', /^python_requires\s*=\s*(.+)$/m],
+  ];
+  for (const [file, pattern] of sources) {
+    const specifier = pattern.exec(project.tryRead(file) ?? '')?.[1];
+    if (specifier !== undefined) return { specifier, file };
+  }
+  return undefined;
+}

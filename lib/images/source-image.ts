@@ -1,0 +1,181 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { IgnoreMode, SymlinkFollowMode } from 'aws-cdk-lib';
+import type { DockerImageAssetOptions } from 'aws-cdk-lib/aws-ecr-assets';
+import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
+import type { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
+import type { DistrolessBase } from '../bases/distroless-base';
+import {
+  architectureOf,
+  defaultAssetName,
+  DistrolessImage,
+  IMAGE_ORIGIN_METADATA,
+  platformOf,
+  refuseInvalidation,
+} from './distroless-image';
+import type { ImageOriginMetadata } from './distroless-image';
+import { renderDockerfile } from './dockerfile-text';
+import { mirrorsOf } from './mirrors';
+import { Project } from './project';
+import type { Recipe } from './recipe';
+import { Refusals } from './refusal';
+import type { SourceImageProps } from './source-image-props';
+import { StagedContext } from './staged-context';
+
+/** What no image needs, whatever its language. */
+const NEVER_NEEDED = [
+  '**/.git',
+  '**/.gitignore',
+  '**/.gitattributes',
+  '**/.github',
+  '**/.gitlab-ci.yml',
+  '**/.hg',
+  '**/.svn',
+  '**/.idea',
+  '**/.vscode',
+  '**/.DS_Store',
+  '**/.editorconfig',
+  '**/.env',
+  '**/.env.*',
+  '**/*.log',
+  '**/Dockerfile',
+  '**/Dockerfile.*',
+  '**/*.Dockerfile',
+  '**/.dockerignore',
+  '**/*.dockerignore',
+  'docker-compose*.yml',
+  'docker-compose*.yaml',
+  'compose.yml',
+  'compose.yaml',
+];
+
+interface Rendered {
+  readonly asset: DockerImageAsset;
+  readonly dockerfile: string;
+  readonly base: DistrolessBase;
+  readonly architecture: CpuArchitecture;
+}
+
+/** An image that is built from a source directory, with a Dockerfile that the library writes. Each language has its class. */
+export abstract class SourceImage extends DistrolessImage {
+  private rendered?: Rendered;
+
+  public get asset(): DockerImageAsset {
+    return this.result.asset;
+  }
+
+  public get dockerfile(): string {
+    return this.result.dockerfile;
+  }
+
+  public get base(): DistrolessBase | undefined {
+    return this.result.base;
+  }
+
+  public get architecture(): CpuArchitecture {
+    return this.result.architecture;
+  }
+
+  /**
+   * Renders the Dockerfile and defines the asset; the last thing that a constructor does.
+   *
+   * @internal
+   */
+  protected _render(props: SourceImageProps, base: DistrolessBase, plan: (project: Project) => Recipe): void {
+    const refusals = new Refusals(this);
+    checkProps(props, refusals);
+    const architecture = architectureOf(props, refusals);
+    checkArchitecture(base, architecture, refusals);
+    const project = new Project({ refusals, props, base, architecture, mirrors: mirrorsOf(this, props) });
+    const recipe = plan(project);
+    const context = new StagedContext(this, { ...props, exclude: exclusions(props, recipe) });
+    try {
+      const dockerfile = renderDockerfile(recipe.render(context));
+      context.write('Dockerfile', dockerfile);
+      this.rendered = { asset: this.defineAsset(project, context), dockerfile, base, architecture };
+    } finally {
+      context.discard();
+    }
+    this.markOrigin(props);
+  }
+
+  private get result(): Rendered {
+    if (this.rendered === undefined) throw new Error(`${this.node.path}: the image is not rendered yet`);
+    return this.rendered;
+  }
+
+  private defineAsset({ props, architecture, refusals }: Project, context: StagedContext): DockerImageAsset {
+    return new DockerImageAsset(this, 'Asset', {
+      ...assetOptions(props),
+      directory: context.directory,
+      // The context is filtered already; CDK is to take all of it, whatever its feature flags say of patterns and links.
+      exclude: [],
+      ignoreMode: IgnoreMode.DOCKER,
+      followSymlinks: SymlinkFollowMode.NEVER,
+      extraHash: `${props.extraHash ?? ''}${context.extraHash()}`,
+      platform: platformOf(architecture, refusals),
+      assetName: props.assetName ?? defaultAssetName(this),
+    });
+  }
+
+  private markOrigin(props: SourceImageProps): void {
+    const construct = this.constructor.name;
+    const directory = relative(process.cwd(), resolve(props.directory)) || '.';
+    const origin: ImageOriginMetadata = {
+      assetHash: this.asset.assetHash,
+      construct,
+      constructPath: this.node.path,
+      displayPath: `${directory}/Dockerfile (rendered by ${construct} ${this.node.path})`,
+    };
+    this.asset.node.addMetadata(IMAGE_ORIGIN_METADATA, origin);
+  }
+}
+
+function checkProps(props: SourceImageProps, refusals: Refusals): void {
+  refusals.refuseTokens(props);
+  refuseInvalidation(props, refusals);
+  for (const prop of ['file', 'target'] as const) {
+    if (props[prop] === undefined) continue;
+    refusals.refuse(prop, props[prop], 'the Dockerfile of this image is written by the library', 'use DockerfileImage');
+  }
+  const stats = statSync(props.directory, { throwIfNoEntry: false });
+  if (stats === undefined) {
+    refusals.refuse(
+      'directory',
+      props.directory,
+      `there is no such directory (looked in ${process.cwd()})`,
+      'give the source directory',
+    );
+  }
+  if (!stats.isDirectory())
+    refusals.refuse('directory', props.directory, 'it is a file', 'give the directory it is in');
+}
+
+function checkArchitecture(base: DistrolessBase, architecture: CpuArchitecture, refusals: Refusals): void {
+  const platform = platformOf(architecture, refusals).platform;
+  if (base.architectures.some((name) => platform === `linux/${name}`)) return;
+  refusals.refuse(
+    'base',
+    base.reference,
+    `it is not published for ${platform}`,
+    `choose one of ${base.architectures.join(', ')}`,
+  );
+}
+
+/** Later patterns win: first ours, then the user's. */
+function exclusions(props: SourceImageProps, recipe: Recipe): string[] {
+  return [...NEVER_NEEDED, ...recipe.exclude, ...dockerignore(props.directory), ...(props.exclude ?? [])];
+}
+
+function dockerignore(directory: string): string[] {
+  const file = join(directory, '.dockerignore');
+  return existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/) : [];
+}
+
+/** The options that are CDK's and mean the same for a rendered Dockerfile. */
+function assetOptions(props: SourceImageProps): DockerImageAssetOptions {
+  const { buildArgs, buildContexts, buildSecrets, buildSsh, networkMode, outputs, invalidation, displayName } = props;
+  const { cacheFrom, cacheTo, cacheDisabled } = props;
+  const build = { buildArgs, buildContexts, buildSecrets, buildSsh, networkMode, outputs, invalidation, displayName };
+  return { ...build, cacheFrom, cacheTo, cacheDisabled };
+}

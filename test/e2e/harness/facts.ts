@@ -1,0 +1,26 @@
+import type { EnvironmentFacts } from './environment';
+
+/** How the tests, which jest loads apart from its set-up, are told what was started, or why nothing was. */
+const FACTS = 'DISTROLESS_E2E_FACTS';
+const OBSTACLE = 'DISTROLESS_E2E_OBSTACLE';
+
+export function announce(facts: EnvironmentFacts): void {
+  process.env[FACTS] = JSON.stringify(facts);
+}
+
+export function announceObstacle(reason: string): void {
+  process.env[OBSTACLE] = reason;
+}
+
+export function environmentFacts(): EnvironmentFacts {
+  const facts = process.env[FACTS];
+  if (!facts) throw new Error('the end-to-end environment is not up; run the tests with npm run test:e2e');
+  return JSON.parse(facts) as EnvironmentFacts;
+}
+
+/** `describe` for tests that need Docker and the stand-ins: skipped, with the reason in the name, without them. */
+export function describeWithDocker(name: string, tests: () => void): void {
+  const reason = process.env[OBSTACLE];
+  if (reason) describe.skip(`${name} (skipped: ${reason})`, () => test.todo(reason));
+  else describe(name, tests);
+}

@@ -45,12 +45,21 @@ export function isDigest(text: string): boolean {
  * Undefined when the text is no image reference. A reference with a digest gets no default tag.
  */
 export function tryParseReference(text: string): ImageReference | undefined {
+  const location = tryParseLocation(text);
+  return location && { ...location, ...canonicalName(location.registry, location.repository) };
+}
+
+/**
+ * Where a reference is pulled from. Like {@link tryParseReference}, but a public mirror of Docker Hub stays the mirror that was named: the
+ * images are the same, the place, the login and the limits are not.
+ */
+export function tryParseLocation(text: string): ImageReference | undefined {
   const { name, tag, digest } = split(text.trim().replace(TRANSPORT, ''));
   if ((tag !== undefined && !TAG.test(tag)) || (digest !== undefined && !DIGEST.test(digest))) return undefined;
   const { registry, repository } = splitRegistry(name);
   if (!REGISTRY.test(registry) || !REPOSITORY.test(repository)) return undefined;
   if (registry.length + 1 + repository.length > MAX_NAME_LENGTH) return undefined;
-  return { ...canonicalName(registry, repository), tag: tag ?? (digest ? undefined : 'latest'), digest };
+  return { ...hostName(registry, repository), tag: tag ?? (digest ? undefined : 'latest'), digest };
 }
 
 /** The full name without tag and digest: `docker.io/library/alpine`. */
@@ -90,13 +99,16 @@ function splitRegistry(name: string): { registry: string; repository: string } {
   return isHost ? { registry: first, repository: name.slice(slash + 1) } : { registry: 'docker.io', repository: name };
 }
 
-function canonicalName(registry: string, repository: string): { registry: string; repository: string } {
+/** One spelling for each host, and Docker Hub's own repositories in full. */
+function hostName(registry: string, repository: string): { registry: string; repository: string } {
   // A lone word is a host by its capitals alone: without them it would be a path on Docker Hub.
   const host = /[.:]/.test(registry) ? registry.toLowerCase() : registry;
-  if (DOCKER_HUB_HOSTS.includes(host)) {
-    return { registry: 'docker.io', repository: repository.includes('/') ? repository : `library/${repository}` };
-  }
-  const name = `${host}/${repository}`;
+  if (!DOCKER_HUB_HOSTS.includes(host)) return { registry: host, repository };
+  return { registry: 'docker.io', repository: repository.includes('/') ? repository : `library/${repository}` };
+}
+
+function canonicalName(registry: string, repository: string): { registry: string; repository: string } {
+  const name = `${registry}/${repository}`;
   const mirror = DOCKER_HUB_MIRRORS.find(([prefix]) => name.startsWith(prefix));
-  return mirror ? splitRegistry(mirror[1] + name.slice(mirror[0].length)) : { registry: host, repository };
+  return mirror ? splitRegistry(mirror[1] + name.slice(mirror[0].length)) : { registry, repository };
 }

@@ -1,4 +1,4 @@
-import { isDigest, normaliseReference, tryParseReference } from '../../lib/bases/reference';
+import { isDigest, normaliseReference, tryParseLocation, tryParseReference } from '../../lib/bases/reference';
 
 const HEX = '0123456789abcdef'.repeat(4);
 
@@ -60,6 +60,15 @@ const BAD: ReadonlyArray<readonly [given: string, why: string]> = [
 ];
 
 describe('an image reference', () => {
+  test('is pulled from the mirror that it names', () => {
+    expect(tryParseLocation('mirror.gcr.io/library/golang')).toMatchObject({
+      registry: 'mirror.gcr.io',
+      repository: 'library/golang',
+    });
+    expect(tryParseLocation('index.docker.io/node:24')).toEqual(tryParseReference('node:24'));
+    expect(tryParseLocation('Not A Reference')).toBeUndefined();
+  });
+
   test.each(GOOD)('%s is %s', (given, full) => {
     expect(normaliseReference(given)).toBe(full);
   });

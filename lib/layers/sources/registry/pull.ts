@@ -80,14 +80,15 @@ export async function pullImage(
 /** A platform's manifest with its configuration. */
 interface DescribedImage extends PlatformManifest {
   readonly configBytes: Buffer;
+  readonly os: unknown;
   readonly diffIds: readonly unknown[];
 }
 
 async function withConfig(client: RepositoryClient, manifest: PlatformManifest): Promise<DescribedImage> {
   const configBytes = await client.blob(manifest.config, CONFIG_LIMIT_BYTES);
-  const { rootfs } = parseObject(configBytes, `the configuration ${manifest.config.digest}`);
+  const { os, rootfs } = parseObject(configBytes, `the configuration ${manifest.config.digest}`);
   const { diff_ids: diffIds } = (rootfs ?? {}) as { diff_ids?: unknown };
-  return { ...manifest, configBytes, diffIds: Array.isArray(diffIds) ? diffIds : [] };
+  return { ...manifest, configBytes, os, diffIds: Array.isArray(diffIds) ? diffIds : [] };
 }
 
 /** Platforms share layers; each is fetched once. */
@@ -120,7 +121,9 @@ async function allSettled(work: readonly Promise<void>[]): Promise<void> {
   }
 }
 
-function neededLayers({ layers, diffIds }: DescribedImage, { needsLayer }: PullOptions): Descriptor[] {
+/** Windows images are not looked into, and their layers are large. */
+function neededLayers({ layers, os, diffIds }: DescribedImage, { needsLayer }: PullOptions): Descriptor[] {
+  if (os === 'windows') return [];
   const needed = layers.filter((_, index) => {
     const diffId = diffIds[index];
     return typeof diffId !== 'string' || needsLayer === undefined || needsLayer(diffId);

@@ -107,8 +107,14 @@ export class LockFile {
 
 /** Exactly the members that the schema has. */
 function lockedFacts(facts: LayerFacts): LockedFacts {
-  const { layers, base, tools, unproven, user, entrypoint, cmd, env, workdir, healthCheck, onbuild, sizeBytes } = facts;
-  return { layers, base, tools, unproven, user, entrypoint, cmd, env, workdir, healthCheck, onbuild, sizeBytes };
+  const { digest, base, tools, unproven, user, entrypoint, cmd, env, workdir, healthCheck, onbuild, sizeBytes } = facts;
+  const layers = facts.layers.map((layer) => pick(layer, ['digest', 'diffId', 'sizeBytes', 'files']));
+  const config = { user, entrypoint, cmd, env, workdir, healthCheck, onbuild };
+  return { digest, layers, base, tools, unproven, ...config, sizeBytes };
+}
+
+function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 }
 
 let compiled: ValidateFunction<LockDocument> | undefined;

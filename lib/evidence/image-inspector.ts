@@ -1,0 +1,150 @@
+import { pullThroughMirrors, type Mirrors } from '../bases/mirrors';
+import { tryParseLocation } from '../bases/reference';
+import type { KnownBase } from '../layers/ancestry';
+import { platformOf, readImageConfig } from '../layers/image-config';
+import { inspectImage, type InspectOptions } from '../layers/inspect';
+import { InspectionError } from '../layers/inspection-error';
+import type { ImageSource } from '../layers/image-source';
+import type { LayerFacts } from '../layers/layer-facts';
+import { RECOGNISER_VERSION } from '../layers/recognise/content-recogniser';
+import { openDaemonImage } from '../layers/sources/daemon';
+import { openImage } from '../layers/sources/open-image';
+import { CredentialStore } from '../layers/sources/registry/credentials';
+import { pullImage } from '../layers/sources/registry/pull';
+import { DEFAULT_SCHEDULE } from '../layers/sources/registry/retry';
+import { RepositoryClient, type RegistrySession } from '../layers/sources/registry/repository-client';
+import { Transport } from '../layers/sources/registry/transport';
+import { cacheDirectory } from './cache-directory';
+import { normalPlatform } from './platform-name';
+import { ScanCache } from './scan-cache';
+
+/** Where an image is to be looked for. */
+export type InspectionTarget =
+  /** An image in a registry; only these platforms of an index, all when there are none. */
+  | { readonly kind: 'registry'; readonly reference: string; readonly platforms?: readonly string[] }
+  /** An image that the local Docker daemon has. */
+  | { readonly kind: 'daemon'; readonly reference: string }
+  /** An archive, or an OCI layout. */
+  | { readonly kind: 'archive'; readonly path: string; readonly platforms?: readonly string[] };
+
+export interface ImageInspectorOptions {
+  /** Environment variables: proxies, Docker's configuration, the place of the cache. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /**
+   * Where registries or paths in them are mirrored; images are then pulled from there.
+   *
+   * @default - none
+   */
+  readonly mirrors?: Mirrors;
+  /**
+   * Images that others may be built on, with their diff ids.
+   *
+   * @default - none
+   */
+  readonly knownBases?: readonly KnownBase[];
+  /**
+   * Told how far the present step has come, in bytes; the total is 0 where it is not known.
+   *
+   * @default - nobody is told
+   */
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
+}
+
+/** What was found in an image. */
+export interface ImageInspection {
+  /** What the reference stands for; undefined for what has no digest, such as an archive. */
+  readonly digest?: string;
+  /** One for each platform. */
+  readonly facts: readonly LayerFacts[];
+}
+
+/**
+ * Learns what is really in images, wherever they are. Scans of layers are kept, and layers that were scanned once are neither downloaded
+ * nor read again.
+ */
+export class ImageInspector {
+  private readonly cache: ScanCache;
+  private readonly session: RegistrySession;
+
+  public constructor(private readonly options: ImageInspectorOptions) {
+    const { environment } = options;
+    this.cache = new ScanCache(cacheDirectory(environment));
+    this.session = {
+      transport: new Transport({ environment }),
+      credentials: new CredentialStore(environment),
+      schedule: DEFAULT_SCHEDULE,
+    };
+  }
+
+  /**
+   * Inspects an image.
+   *
+   * @throws InspectionError when it cannot be read to its end
+   * @throws RegistryError when the registry does not give it
+   */
+  public async inspect(target: InspectionTarget): Promise<ImageInspection> {
+    const { source, digest } = await this.open(target);
+    try {
+      return { digest, facts: inspectImage(onPlatforms(source, target), this.inspectOptions()) };
+    } finally {
+      source.close();
+    }
+  }
+
+  /** The digest that a reference stands for in its registry now. */
+  public resolve(reference: string): Promise<string> {
+    return new RepositoryClient(this.registryImage(reference), this.session).resolve();
+  }
+
+  /** Closes the connections that are kept open. */
+  public close(): void {
+    this.session.transport.close();
+  }
+
+  private async open(target: InspectionTarget): Promise<{ source: ImageSource; digest?: string }> {
+    if (target.kind === 'archive') return { source: openImage(target.path) };
+    if (target.kind === 'daemon') {
+      const onProgress = (savedBytes: number) => this.options.onProgress?.(savedBytes, 0);
+      return { source: await openDaemonImage(target.reference, { environment: this.options.environment, onProgress }) };
+    }
+    const source = await pullImage(this.registryImage(target.reference), this.session, {
+      platform: (name) => isWanted(name, target.platforms),
+      needsLayer: (diffId) => this.cache.find(diffId, RECOGNISER_VERSION) === undefined,
+      onProgress: ({ receivedBytes, totalBytes }) => this.options.onProgress?.(receivedBytes, totalBytes),
+    });
+    const images = source.images.map((image) => ({ ...image, references: [target.reference] }));
+    return { source: { ...source, subject: target.reference, images }, digest: source.digest };
+  }
+
+  private registryImage(reference: string) {
+    const image = tryParseLocation(pullThroughMirrors(reference, this.options.mirrors));
+    if (image) return image;
+    throw new InspectionError('missing', `${JSON.stringify(reference)} is not an image reference`);
+  }
+
+  private inspectOptions(): InspectOptions {
+    const { knownBases, onProgress } = this.options;
+    return {
+      cache: this.cache,
+      knownBases,
+      onProgress: onProgress && (({ readBytes, layerBytes }) => onProgress(readBytes, layerBytes ?? 0)),
+    };
+  }
+}
+
+/** The images for the platforms that were asked for. */
+function onPlatforms(source: ImageSource, target: InspectionTarget): ImageSource {
+  if (!('platforms' in target) || target.platforms === undefined) return source;
+  const offered = source.images.map((image) => ({ image, platform: platformOf(readImageConfig(image.config)) }));
+  const images = offered.filter(({ platform }) => isWanted(platform, target.platforms)).map(({ image }) => image);
+  if (images.length > 0) return { ...source, images };
+  const wanted = target.platforms.join(' or ');
+  const others = offered.map(({ platform }) => platform).join(', ');
+  throw new InspectionError('missing', `there is no image for ${wanted} in it, but for ${others}`, {
+    subject: source.subject,
+  });
+}
+
+function isWanted(platform: string, wanted: readonly string[] | undefined): boolean {
+  return wanted === undefined || wanted.some((name) => normalPlatform(name) === normalPlatform(platform));
+}

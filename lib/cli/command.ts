@@ -73,7 +73,7 @@ export function singleOperand(operands: readonly string[], what: string): string
 
 function parseCommandLine(argv: readonly string[], flags: Flags): { operands: string[]; values: object } {
   const options = Object.fromEntries(
-    Object.entries(flags).map(([name, { type, short, multiple }]) => [
+    Object.entries(flags).map(([name, { type, short, multiple = false }]) => [
       name,
       { type, multiple, ...(short && { short }) },
     ]),

@@ -5,3 +5,4 @@ export * from './images/nodejs/nodejs-image';
 export * from './images/python/python-image';
 export * from './images/source-image';
 export * from './images/source-image-props';
+export * from './policy/distroless-policy';

@@ -25,6 +25,8 @@ export interface UnprovenFact {
 export interface ConfigFact<T> {
   readonly value: T;
   readonly trace: Trace;
+  /** Whether it comes with the base; otherwise the image sets it itself. */
+  readonly inherited?: boolean;
 }
 
 /** What is known of one image, whatever it was learnt from. The rules see nothing else of it. */
@@ -39,6 +41,10 @@ export interface ImageFacts {
     readonly digest?: string;
     readonly verdict?: BaseVerdict;
     readonly trace: Trace;
+    /** Whether the facts include what the real layers of the base hold, so that its name no longer matters. */
+    readonly inspected?: boolean;
+    /** How many of the image's layers are the base's, where layers were read. */
+    readonly layers?: number;
   };
   readonly shells: readonly ToolFact[];
   readonly packageManagers: readonly ToolFact[];

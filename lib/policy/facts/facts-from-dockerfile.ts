@@ -1,0 +1,132 @@
+import { recognise, type RecogniseOptions } from '../../bases/recognise';
+import type {
+  BroughtTool,
+  DockerfileAnalysis,
+  FinalBase,
+  Introduction,
+  SourceLocation,
+  Traced,
+} from '../../dockerfile/analysis';
+import type { LayerFacts } from '../../layers/layer-facts';
+import type { ConfigFact, ImageFacts, ToolFact, Trace, UnprovenFact } from '../image-facts';
+import { baseFact, inherited, inheritedCommand } from './facts-from-reference';
+
+/** What the facts of a Dockerfile rest on besides its analysis. */
+export interface DockerfileFactsOptions extends RecogniseOptions {
+  /** The Dockerfile, as it should be shown to people. */
+  readonly subject: string;
+  /**
+   * The platform that the build was told.
+   *
+   * @default - none: the platform is the builder's, and not known, unless the Dockerfile states another
+   */
+  readonly platform?: string;
+  /** What is known of the layers of an image, from a lock file for instance. */
+  readonly evidence?: (reference: string, platform: string) => LayerFacts | undefined;
+}
+
+/** What analysis assumes where nobody says for which platform to build. */
+const ASSUMED_PLATFORM = 'linux/amd64';
+
+/** The facts of an image that is built from a Dockerfile, as far as the Dockerfile and its context tell them. */
+export function factsFromDockerfile(analysis: DockerfileAnalysis, options: DockerfileFactsOptions): ImageFacts {
+  const { subject } = options;
+  if (analysis.refusal) return refused(analysis.refusal, subject);
+  const base = baseOf(analysis, options);
+  const evidence = base && options.evidence?.(base.reference, platformOfBase(analysis));
+  const trace = base?.trace ?? [];
+  return {
+    subject,
+    proof: 'dockerfile',
+    base: base && { ...base, ...(evidence && { inspected: true }) },
+    shells: [...baseTools('shell', trace, evidence), ...broughtTools('shell', analysis.introductions)],
+    packageManagers: [
+      ...baseTools('package-manager', trace, evidence),
+      ...broughtTools('package-manager', analysis.introductions),
+    ],
+    unproven: [...unprovenOf(analysis), ...unprovenLayers(trace, evidence)],
+    user: configFact(analysis.user, trace) ?? inherited(evidence?.user ?? base?.verdict?.user, trace),
+    entrypoint:
+      configFact(analysis.entrypoint, trace) ??
+      inheritedCommand(evidence?.entrypoint ?? base?.verdict?.entrypoint, trace),
+    cmd: configFact(analysis.cmd, trace) ?? (analysis.entrypoint ? undefined : inheritedCommand(evidence?.cmd, trace)),
+    healthCheck: configFact(analysis.healthCheck, trace),
+    platform: platformOf(analysis, options),
+  };
+}
+
+function refused({ message, location }: { message: string; location?: SourceLocation }, subject: string): ImageFacts {
+  const reason = `BuildKit would refuse the Dockerfile: ${message}`;
+  const trace = location ? [location] : [];
+  return { subject, proof: 'dockerfile', shells: [], packageManagers: [], unproven: [{ reason, trace }] };
+}
+
+function baseOf(analysis: DockerfileAnalysis, options: RecogniseOptions): ImageFacts['base'] {
+  const { base } = analysis;
+  if (base.kind === 'scratch') return baseFact(recognise('scratch'), chainTrace(analysis, base.location));
+  if (base.kind !== 'image') return undefined;
+  return baseFact(recognise(base.reference, options), chainTrace(analysis, base.location));
+}
+
+/** The line that names the base first, then those that lead to it. */
+function chainTrace({ baseChain }: DockerfileAnalysis, location: SourceLocation): Trace {
+  const others = baseChain.filter((place) => place.line !== location.line || place.file !== location.file);
+  return [location, ...others.toReversed()];
+}
+
+function platformOfBase({ base, platform }: DockerfileAnalysis): string {
+  return base.kind === 'image' ? base.platform : platform;
+}
+
+function platformOf({ platform }: DockerfileAnalysis, options: DockerfileFactsOptions): string | undefined {
+  return options.platform !== undefined || platform !== ASSUMED_PLATFORM ? platform || undefined : undefined;
+}
+
+function baseTools(category: BroughtTool['category'], trace: Trace, evidence?: LayerFacts): readonly ToolFact[] {
+  return (evidence?.tools ?? [])
+    .filter((tool) => tool.category === category)
+    .map(({ kind, path, by }) => ({ kind, path, by, trace, because: 'it is in the base' }));
+}
+
+function broughtTools(category: BroughtTool['category'], introductions: readonly Introduction[]): readonly ToolFact[] {
+  return introductions
+    .filter(({ verdict }) => verdict === 'violation')
+    .flatMap(({ tools, trace, subject }) =>
+      tools
+        .filter((tool) => tool.category === category)
+        .map(({ kind, path, by }) => ({ kind, path, by, trace, because: subject })),
+    );
+}
+
+function unprovenOf({ introductions, unproven, base }: DockerfileAnalysis): readonly UnprovenFact[] {
+  return [
+    ...unresolvedBase(base),
+    ...introductions.filter(isUnproven).map(({ reason, subject, trace }) => ({ reason: reason ?? subject, trace })),
+    ...unproven.map(({ reason, location }) => ({ reason, trace: location ? [location] : [] })),
+  ];
+}
+
+/** A violation that names no tool is not lost. */
+function isUnproven({ verdict, tools }: Introduction): boolean {
+  return verdict === 'unproven' || (verdict === 'violation' && tools.length === 0);
+}
+
+function unresolvedBase(base: FinalBase): readonly UnprovenFact[] {
+  if (base.kind === 'context') {
+    const reason = `the named context ${base.name} (${base.value}) takes the place of the base, and is not an image`;
+    return [{ reason, trace: [base.location] }];
+  }
+  if (base.kind !== 'unresolved') return [];
+  return [{ reason: `the base is not known: ${base.reason}`, trace: base.location ? [base.location] : [] }];
+}
+
+function unprovenLayers(trace: Trace, evidence?: LayerFacts): readonly UnprovenFact[] {
+  return (evidence?.unproven ?? []).map(({ reason, path }) => ({ reason: `in the base: ${reason}`, path, trace }));
+}
+
+/** What has no location was set by the base. */
+function configFact<T>(traced: Traced<T> | undefined, baseTrace: Trace): ConfigFact<T> | undefined {
+  if (!traced) return undefined;
+  const { value, location } = traced;
+  return location ? { value, trace: [location] } : inherited(value, baseTrace);
+}

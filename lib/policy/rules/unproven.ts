@@ -1,0 +1,89 @@
+import { baseStanding, isApproved } from '../base-standing';
+import { Assurance } from '../distroless-policy';
+import type { UnprovenFact } from '../image-facts';
+import type { Rule, Subject, Violation } from '../rule';
+import { runsAs } from '../user';
+
+/** Settings that decide whether an image needs a shell or runs as root, by the name that the template has for them. */
+const JUDGED_SETTINGS: Readonly<Record<string, string>> = {
+  user: 'who it runs as',
+  entryPoint: 'whether its entryPoint needs a shell',
+  command: 'whether its command needs a shell',
+  healthCheck: 'whether its health check needs a shell',
+  platform: 'what platform it runs on',
+};
+
+export const UNPROVEN: Rule = {
+  id: 'Unproven',
+  failsWhen:
+    'the assurance asked for was not reached: an opaque reference, a digest, a copy of a whole file system ...',
+  defaultSeverity: 'error',
+
+  check(subject) {
+    return [
+      ...subject.facts.unproven.map(unprovenFact),
+      ...unprovenBase(subject),
+      ...unprovenLayers(subject),
+      ...unresolvedSettings(subject),
+      ...unknownUser(subject),
+    ];
+  },
+};
+
+function unprovenFact({ reason, path, trace }: UnprovenFact): Violation {
+  const place = path === undefined ? '' : ` (${path})`;
+  return { message: `${reason}${place}`, trace, fix: fixFor(trace.length > 0 && 'file' in trace[0]) };
+}
+
+function fixFor(inDockerfile: boolean): string {
+  return inDockerfile
+    ? 'copy named files or directories of your own instead, or prove the image by its layers: cdk-distroless verify'
+    : 'prove the image by its layers: cdk-distroless verify, or cdk-distroless inspect';
+}
+
+function unprovenBase(subject: Subject): readonly Violation[] {
+  const { base, proof, unproven } = subject.facts;
+  const standing = baseStanding(subject);
+  if (standing === 'unresolved' && unproven.length === 0) {
+    return [{ message: 'it is not known what the image is built on', trace: [], fix: fixFor(false) }];
+  }
+  if (!base) return [];
+  const given = base.verdict?.given ?? base.reference;
+  const reason = base.verdict?.reason ?? 'is not in the catalogue';
+  if (standing === 'unproven') {
+    const fix = 'lock the base, so that its layers are known: cdk-distroless lock';
+    return [{ message: `whether ${given} has a shell is not proven: it ${reason}`, trace: base.trace, fix }];
+  }
+  if (standing === 'unknown' && proof === 'reference' && !base.verdict?.replacement) {
+    const fix = `inspect it and lock it: cdk-distroless lock ${given}; or approve it in the policy's approvedBases`;
+    return [{ message: `nothing is known of the image ${given}: it ${reason}`, trace: [], fix }];
+  }
+  return [];
+}
+
+function unprovenLayers({ facts, policy }: Subject): readonly Violation[] {
+  if (policy.assurance !== Assurance.INSPECTED || facts.proof === 'layers' || facts.proof === 'nothing') return [];
+  const source = facts.proof === 'dockerfile' ? 'its Dockerfile' : 'its reference';
+  const message = `the policy wants the layers inspected, and the image is known by ${source} only`;
+  const fix = 'build and inspect it: cdk-distroless verify; for an image in a registry: cdk-distroless lock';
+  return [{ message, trace: [], fix }];
+}
+
+function unresolvedSettings({ use }: Subject): readonly Violation[] {
+  return (use.settings.unresolved ?? [])
+    .filter((name) => name in JUDGED_SETTINGS)
+    .map((name) => ({
+      message: `${JUDGED_SETTINGS[name]} is known at deployment only: ${name} is a deploy-time value`,
+      trace: [],
+      fix: `give ${name} as a literal value`,
+    }));
+}
+
+/** Bases that the catalogue knows have a user; what an approved base of your own runs as, nobody knows. */
+function unknownUser(subject: Subject): readonly Violation[] {
+  const { use, facts } = subject;
+  const unresolved = use.settings.unresolved?.includes('user') ?? false;
+  if (unresolved || runsAs(use, facts) !== undefined || !isApproved(subject)) return [];
+  const message = `who the image runs as is not known: neither the template nor the Dockerfile says so`;
+  return [{ message, trace: facts.base?.trace ?? [], fix: "set user in the template, for instance '65532:65532'" }];
+}

@@ -62,6 +62,11 @@ export abstract class DistrolessImage extends Construct {
   /** The processor architecture that the image is built for. */
   public abstract readonly architecture: CpuArchitecture;
 
+  /** The command, without its arguments, that runs the health probe which was built in; undefined when none was. */
+  public get healthProbe(): string[] | undefined {
+    return undefined;
+  }
+
   public constructor(scope: Construct, id: string) {
     super(scope, id);
     Object.defineProperty(this, DISTROLESS_IMAGE_SYMBOL, { value: true });

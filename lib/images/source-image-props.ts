@@ -58,6 +58,15 @@ export interface SourceImageProps extends DistrolessImageOptions {
   readonly extraFiles?: string[];
 
   /**
+   * Whether a small program is built in that asks the app for its health, for bases without an interpreter.
+   *
+   * `HealthProbe` uses it. Images of Node and Python need none, as their interpreter does it.
+   *
+   * @default false
+   */
+  readonly healthProbe?: boolean;
+
+  /**
    * Where images are mirrored: a registry or a path in one, and what takes its place.
    *
    * Builder and base are both pulled from there. The context key `cdk-distroless:mirrors` does the same for a whole app.

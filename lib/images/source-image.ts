@@ -16,6 +16,8 @@ import {
 import type { ImageOriginMetadata } from './distroless-image';
 import { renderDockerfile } from './dockerfile-text';
 import { mirrorsOf } from './mirrors';
+import type { ProbedStages } from './probe/probe-build';
+import { withProbe } from './probe/probe-build';
 import { Project } from './project';
 import type { Recipe } from './recipe';
 import { Refusals } from './refusal';
@@ -54,6 +56,7 @@ interface Rendered {
   readonly dockerfile: string;
   readonly base: DistrolessBase;
   readonly architecture: CpuArchitecture;
+  readonly healthProbe?: string[];
 }
 
 /** An image that is built from a source directory, with a Dockerfile that the library writes. Each language has its class. */
@@ -76,6 +79,10 @@ export abstract class SourceImage extends DistrolessImage {
     return this.result.architecture;
   }
 
+  public override get healthProbe(): string[] | undefined {
+    return this.result.healthProbe;
+  }
+
   /**
    * Renders the Dockerfile and defines the asset; the last thing that a constructor does.
    *
@@ -90,9 +97,10 @@ export abstract class SourceImage extends DistrolessImage {
     const recipe = plan(project);
     const context = new StagedContext(this, { ...props, exclude: exclusions(props, recipe) });
     try {
-      const dockerfile = renderDockerfile(recipe.render(context));
+      const { stages, command: healthProbe } = probed(recipe, project, context);
+      const dockerfile = renderDockerfile(stages);
       context.write('Dockerfile', dockerfile);
-      this.rendered = { asset: this.defineAsset(project, context), dockerfile, base, architecture };
+      this.rendered = { asset: this.defineAsset(project, context), dockerfile, base, architecture, healthProbe };
     } finally {
       context.discard();
     }
@@ -129,6 +137,11 @@ export abstract class SourceImage extends DistrolessImage {
     };
     this.asset.node.addMetadata(IMAGE_ORIGIN_METADATA, origin);
   }
+}
+
+function probed(recipe: Recipe, project: Project, context: StagedContext): ProbedStages {
+  const stages = recipe.render(context);
+  return project.props.healthProbe ? withProbe(stages, project, context, recipe.probeCompiler) : { stages };
 }
 
 function checkProps(props: SourceImageProps, refusals: Refusals): void {

@@ -38,7 +38,7 @@ export function goRecipe(project: Project, props: GoImageProps): Recipe {
   if (props.cgo === true) checkBuilder(project, BuildTool.GO);
   checkBase(plan);
   checkVariables(plan);
-  return { exclude: EXCLUDE, render: (context) => renderStages(plan, context) };
+  return { exclude: EXCLUDE, probeCompiler: 'go', render: (context) => renderStages(plan, context) };
 }
 
 function mainOf(project: Project, props: GoImageProps): string {

@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { GoImage } from '../../lib/images/go/go-image';
+import { NodejsImage } from '../../lib/images/nodejs/nodejs-image';
+
+const directory = mkdtempSync(join(tmpdir(), 'probe-'));
+const nodejs = mkdtempSync(join(tmpdir(), 'probe-'));
+
+beforeAll(() => {
+  writeFileSync(join(directory, 'go.mod'), 'module example.com/app\n\ngo 1.26\n');
+  writeFileSync(join(directory, 'main.go'), 'package main\n\nfunc main() {}\n');
+  writeFileSync(join(nodejs, 'package.json'), '{"name":"app","version":"1.0.0","main":"index.js"}');
+  writeFileSync(
+    join(nodejs, 'package-lock.json'),
+    '{"name":"app","version":"1.0.0","lockfileVersion":3,"packages":{}}',
+  );
+  writeFileSync(join(nodejs, 'index.js'), '');
+});
+afterAll(() => [directory, nodejs].forEach((path) => rmSync(path, { recursive: true })));
+
+const stack = () => new Stack(new App(), 'Test');
+
+describe('the health probe of an image', () => {
+  test('is left away by default', () => {
+    const image = new GoImage(stack(), 'Image', { directory });
+    expect(image.healthProbe).toBeUndefined();
+    expect(image.dockerfile).not.toContain('healthprobe');
+  });
+
+  test('is compiled for the architecture of the image in a stage of its own, from source in the context', () => {
+    const scope = stack();
+    const image = new GoImage(scope, 'Image', { directory, healthProbe: true });
+    expect(image.healthProbe).toEqual(['/healthprobe/probe']);
+    expect(image.dockerfile).toContain(
+      [
+        '# The health probe.',
+        'FROM --platform=$BUILDPLATFORM golang:1.26-trixie AS healthprobe',
+        'WORKDIR /out',
+        'COPY .distroless/probe.go /src/',
+        'ARG TARGETOS',
+        'ARG TARGETARCH',
+        'RUN --mount=type=cache,target=/root/.cache/go-build \\',
+        '    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /out/probe /src/probe.go',
+      ].join('\n'),
+    );
+    expect(image.dockerfile).toContain('COPY --from=healthprobe /out/ /healthprobe/');
+    const assembly = (scope.node.root as App).synth().directory;
+    const source = readFileSync(join(assembly, `asset.${image.asset.assetHash}`, '.distroless/probe.go'), 'utf8');
+    expect(source).toBe(readFileSync(join(__dirname, '../../lib/images/probe/probe.go'), 'utf8'));
+  });
+
+  test('is not needed where the base has an interpreter', () => {
+    const image = new NodejsImage(stack(), 'Image', { directory: nodejs, healthProbe: true });
+    expect(image.healthProbe).toBeUndefined();
+    expect(image.dockerfile).not.toContain('healthprobe');
+  });
+});

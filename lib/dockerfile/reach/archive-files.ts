@@ -1,0 +1,102 @@
+import type { BroughtTool, BuildContext } from '../analysis';
+import { compressionOf, MAGIC_BYTES } from '../../layers/decode/compression';
+import { decoderFor } from '../../layers/decode/decoder-for';
+import type { Decoder } from '../../layers/decode/decoder';
+import { InspectionError } from '../../layers/inspection-error';
+import { ContentRecogniser } from '../../layers/recognise/content-recogniser';
+import type { BodySink, TarEntry } from '../../layers/tar/tar-entry';
+import { displayPath } from '../../layers/tar/tar-entry';
+import { TarReader } from '../../layers/tar/tar-reader';
+import { messageOf, toolsOf } from './file-content';
+
+/** An archive that unpacks to more than this is not looked at to the end. */
+const MAX_UNPACKED_BYTES = 8 * 1024 ** 3;
+const MAX_ENTRIES = 500_000;
+
+/** What ADD would unpack. */
+export interface ArchiveContent {
+  readonly tools: readonly BroughtTool[];
+  /** Why something in it is not known. */
+  readonly unproven: readonly string[];
+}
+
+/**
+ * Looks into a file that ADD would unpack, whatever it is named.
+ *
+ * @returns undefined for a file that is no archive, and so is copied as it is
+ */
+export function readArchive(context: BuildContext, path: string): ArchiveContent | undefined {
+  const inspection = new ArchiveInspection();
+  try {
+    context.read(path, (chunk) => inspection.push(chunk));
+    inspection.finish();
+  } catch (error) {
+    if (!inspection.isArchive) return inspection.undecided(error);
+    return { tools: inspection.tools, unproven: [...inspection.unproven, messageOf(error)] };
+  }
+  return inspection.isArchive ? { tools: inspection.tools, unproven: inspection.unproven } : undefined;
+}
+
+class ArchiveInspection {
+  public readonly tools: BroughtTool[] = [];
+  public readonly unproven: string[] = [];
+  private readonly tar = new TarReader((entry) => this.open(entry));
+  private decoder?: Decoder;
+  private head = Buffer.alloc(0);
+  private unpackedBytes = 0;
+  private entries = 0;
+
+  /** A tar archive has at least one entry. */
+  public get isArchive(): boolean {
+    return this.entries > 0;
+  }
+
+  public push(chunk: Uint8Array): boolean {
+    if (this.decoder !== undefined) this.decoder.push(chunk);
+    else {
+      this.head = Buffer.concat([this.head, chunk]);
+      if (this.head.length >= MAGIC_BYTES) this.start();
+    }
+    return true;
+  }
+
+  public finish(): void {
+    if (this.decoder === undefined) this.start();
+    this.decoder?.finish();
+    this.tar.finish();
+  }
+
+  /** What fails before its first entry is no archive, unless it is packed in a way that cannot be unpacked here. */
+  public undecided(error: unknown): ArchiveContent | undefined {
+    const unsupported = InspectionError.isInspectionError(error) && ['unsupported', 'ambiguous'].includes(error.code);
+    return unsupported ? { tools: [], unproven: [messageOf(error)] } : undefined;
+  }
+
+  private start(): void {
+    this.decoder = decoderFor(compressionOf(this.head), (bytes) => this.unpacked(bytes));
+    this.decoder.push(this.head);
+  }
+
+  private unpacked(bytes: Uint8Array): void {
+    this.unpackedBytes += bytes.length;
+    if (this.unpackedBytes > MAX_UNPACKED_BYTES) throw new InspectionError('limit', 'unpacks to more than 8 GiB');
+    this.tar.push(bytes);
+  }
+
+  private open(entry: TarEntry): BodySink | undefined {
+    if (++this.entries > MAX_ENTRIES) throw new InspectionError('limit', `has more than ${MAX_ENTRIES} entries`);
+    if (entry.type !== 'file') return undefined;
+    const recogniser = new ContentRecogniser();
+    return {
+      push: (chunk) => recogniser.push(chunk),
+      finish: () => this.judge(`/${displayPath(entry.path)}`, recogniser),
+    };
+  }
+
+  private judge(path: string, recogniser: ContentRecogniser): void {
+    const recognition = recogniser.finish();
+    const tools = toolsOf(recognition, path);
+    this.tools.push(...tools);
+    if (tools.length === 0 && recognition.unproven !== undefined) this.unproven.push(`${path}: ${recognition.unproven}`);
+  }
+}

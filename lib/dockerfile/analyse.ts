@@ -4,9 +4,11 @@ import type { BuildStage } from './build-stage';
 import { carryOut } from './carry-out';
 import type { FinishedStage } from './carry-out';
 import { foreignSyntax, requestDoubts } from './doubts';
+import { catalogued } from './image-catalogue';
 import { parseDockerfile } from './parse';
 import { formatPlatform } from './platform';
 import type { Place } from './refusal';
+import { introductionsOf } from './reach/introductions';
 import { RefusedDockerfile } from './refusal';
 import type { ResolvedBuild } from './resolve';
 import { resolveBuild } from './resolve';
@@ -41,7 +43,7 @@ function analysis(request: BuildRequest): DockerfileAnalysis {
     base: finalBase(chain[0], locate),
     baseChain: chain.toReversed().map((stage) => locate(stage.place)),
     images: images(build),
-    introductions: [],
+    introductions: introductionsOf(build.target, finished, request, locate),
     ...{ user, entrypoint, cmd, healthCheck, workdir },
     exposedPorts: [...config.ports.values()],
     env: Object.fromEntries(config.env),
@@ -70,8 +72,14 @@ function refused(request: BuildRequest, error: RefusedDockerfile): DockerfileAna
   };
 }
 
+/** What the caller knows of an image, or else what the catalogue does; asked once for each. */
 function describing(request: BuildRequest): (reference: string) => ImageDescription {
-  return (reference) => request.describeImage?.(reference) ?? {};
+  const known = new Map<string, ImageDescription>();
+  return (reference) => {
+    const description = known.get(reference) ?? request.describeImage?.(reference) ?? catalogued(reference);
+    known.set(reference, description);
+    return description;
+  };
 }
 
 function summaries(list: StageList, locate: (place: Place) => SourceLocation): StageSummary[] {
@@ -115,5 +123,10 @@ function chainDoubts(
   locate: (place: Place) => SourceLocation,
 ): UnprovenReason[] {
   const doubts = chain.flatMap((stage) => finished.get(stage)?.doubts ?? []);
+  const [{ origin, place }] = chain;
+  if (origin?.kind === 'context') {
+    const { name, value } = origin.context;
+    doubts.unshift({ reason: `the base is the build context ${name} (${value}), which is no image`, place });
+  }
   return doubts.map(({ reason, place }) => ({ reason, location: locate(place) }));
 }

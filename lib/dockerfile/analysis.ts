@@ -50,8 +50,10 @@ export interface ImageDescription {
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
   readonly workdir?: string;
-  /** Its environment; undefined when it is not known. */
+  /** Variables of its environment that are known. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether `env` is all of its environment. */
+  readonly envComplete?: boolean;
   /** ONBUILD triggers; undefined when they are not known. */
   readonly onbuild?: readonly string[];
 }

@@ -86,7 +86,7 @@ class StageWorker {
     const description = stage.origin?.kind === 'image' ? stage.origin.description : undefined;
     const scratch = stage.origin?.kind === 'scratch';
     this.options = { escape: build.escape };
-    this.environmentKnown = base?.environmentKnown ?? (scratch || description?.env !== undefined);
+    this.environmentKnown = base?.environmentKnown ?? (scratch || description?.envComplete === true);
     this.workdirUnknown = base?.workdirUnknown ?? !(scratch || description?.workdir !== undefined);
     this.config = base ? inheritRunConfig(base.config) : describedRunConfig(description ?? {});
     this.variables = new Map(base?.variables);
@@ -295,7 +295,8 @@ class StageWorker {
   }
 }
 
-function placeOf({ trigger, instruction }: StageCommand): Place {
+/** Where a command stands; one that a trigger brought stands where it was set off. */
+export function placeOf({ trigger, instruction }: StageCommand): Place {
   return trigger?.place ?? instruction.node.line.place();
 }
 

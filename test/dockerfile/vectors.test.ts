@@ -60,7 +60,7 @@ function difference(vector: Vector): { id: string; expected: unknown; actual: un
 /** The images of the recording had empty settings, but for one that has a trigger. */
 function describeImage(reference: string): ImageDescription {
   const onbuild = reference === 'docker.io/library/mybase:latest' ? ['COPY --from=busybox /bin/sh /x'] : [];
-  return { user: '', entrypoint: [], cmd: [], workdir: '', env: {}, onbuild };
+  return { user: '', entrypoint: [], cmd: [], workdir: '', env: {}, envComplete: true, onbuild };
 }
 
 function answerOf(analysis: DockerfileAnalysis): Answer {

@@ -1,4 +1,4 @@
-import type { BroughtTool, BuildContext } from '../analysis';
+import type { BroughtTool, BuildContext, SourceLocation } from '../analysis';
 import { compressionOf, MAGIC_BYTES } from '../../layers/decode/compression';
 import { decoderFor } from '../../layers/decode/decoder-for';
 import type { Decoder } from '../../layers/decode/decoder';
@@ -7,25 +7,63 @@ import { ContentRecogniser } from '../../layers/recognise/content-recogniser';
 import type { BodySink, TarEntry } from '../../layers/tar/tar-entry';
 import { displayPath } from '../../layers/tar/tar-entry';
 import { TarReader } from '../../layers/tar/tar-reader';
+import { ContextFiles } from './context-files';
+import type { Evidence, FileSystem } from './evidence';
 import { messageOf, toolsOf } from './file-content';
+import { absolutePath, isWithin } from './path-pattern';
 
 /** An archive that unpacks to more than this is not looked at to the end. */
 const MAX_UNPACKED_BYTES = 8 * 1024 ** 3;
 const MAX_ENTRIES = 500_000;
 
 /** What ADD would unpack. */
-export interface ArchiveContent {
+interface ArchiveContent {
   readonly tools: readonly BroughtTool[];
   /** Why something in it is not known. */
   readonly unproven: readonly string[];
 }
 
 /**
- * Looks into a file that ADD would unpack, whatever it is named.
+ * What ADD would unpack instead of copying it: any archive, whatever it is named.
  *
- * @returns undefined for a file that is no archive, and so is copied as it is
+ * @returns undefined for files that are copied as they are
  */
-export function readArchive(context: BuildContext, path: string): ArchiveContent | undefined {
+export function archiveFiles(files: FileSystem, source: string): { source: string; files: FileSystem } | undefined {
+  const file = files instanceof ContextFiles ? files.fileAt(absolutePath(source)) : undefined;
+  const content = file && readArchive(file.context, file.path);
+  return content && { source: '/', files: new ArchiveFiles(source, content) };
+}
+
+class ArchiveFiles implements FileSystem {
+  public readonly trace: readonly SourceLocation[] = [];
+
+  public constructor(
+    private readonly archive: string,
+    private readonly content: ArchiveContent,
+  ) {}
+
+  public get label(): string {
+    return `the archive ${this.archive}`;
+  }
+
+  public typeOf(): 'directory' {
+    return 'directory';
+  }
+
+  public look(path: string): readonly Evidence[] {
+    const tools = this.content.tools.filter((tool) => isWithin(tool.path, path));
+    const unproven = this.content.unproven.map((reason) => `${this.label}: ${reason}`);
+    return [
+      ...tools.map((tool): Evidence => {
+        const reason = `${tool.path} of ${this.label} is ${tool.kind} (${tool.category})`;
+        return { verdict: 'violation', reason, tool, trace: [] };
+      }),
+      ...unproven.map((reason): Evidence => ({ verdict: 'unproven', reason, trace: [] })),
+    ];
+  }
+}
+
+function readArchive(context: BuildContext, path: string): ArchiveContent | undefined {
   const inspection = new ArchiveInspection();
   try {
     context.read(path, (chunk) => inspection.push(chunk));
@@ -97,6 +135,7 @@ class ArchiveInspection {
     const recognition = recogniser.finish();
     const tools = toolsOf(recognition, path);
     this.tools.push(...tools);
-    if (tools.length === 0 && recognition.unproven !== undefined) this.unproven.push(`${path}: ${recognition.unproven}`);
+    if (tools.length === 0 && recognition.unproven !== undefined)
+      this.unproven.push(`${path}: ${recognition.unproven}`);
   }
 }

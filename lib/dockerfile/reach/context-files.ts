@@ -19,7 +19,8 @@ interface Found {
   readonly entry: ContextEntry;
 }
 
-const ROOT_ENTRY: ContextEntry = { type: 'directory', mode: 0o755, sizeBytes: 0 };
+const DIRECTORY: ContextEntry = { type: 'directory', mode: 0o755, sizeBytes: 0 };
+const ROOT: Found = { path: '', entry: DIRECTORY };
 
 /** The files of a build context. They are really looked at. */
 export class ContextFiles implements FileSystem {
@@ -120,19 +121,17 @@ export class ContextFiles implements FileSystem {
   /** Follows the links of a path; they cannot lead out of the context. */
   private find(path: string): Found | undefined {
     const pending = namesOf(path).reverse();
-    let current: Found = { path: '', entry: ROOT_ENTRY };
-    for (let links = 0; pending.length > 0; ) {
+    let current = ROOT;
+    for (let links = 0; pending.length > 0;) {
       const name = pending.pop() ?? '';
-      const next = name === '..' || name === '.' ? parentOf(current, name) : this.child(current, name);
-      if (next === undefined || ++links > MAX_LINKS * 100) return undefined;
-      const target = next.entry.type === 'symlink' ? next.entry.target : undefined;
-      if (target === undefined) {
-        current = next;
-        continue;
+      const next = name === '..' || name === '.' ? neighbour(current, name) : this.child(current, name);
+      const target = next?.entry.type === 'symlink' ? next.entry.target : undefined;
+      if (next === undefined || (target !== undefined && ++links > MAX_LINKS)) return undefined;
+      if (target === undefined) current = next;
+      else {
+        pending.push(...namesOf(target).reverse());
+        if (target.startsWith('/')) current = ROOT;
       }
-      links += 100;
-      pending.push(...namesOf(target).reverse());
-      if (target.startsWith('/')) current = { path: '', entry: ROOT_ENTRY };
     }
     return current;
   }
@@ -155,10 +154,10 @@ export class ContextFiles implements FileSystem {
   }
 }
 
-function parentOf(found: Found, name: '.' | '..' | string): Found {
+function neighbour(found: Found, name: '.' | '..'): Found {
   if (name === '.') return found;
   const slash = found.path.lastIndexOf('/');
-  return { path: slash < 0 ? '' : found.path.slice(0, slash), entry: ROOT_ENTRY };
+  return { path: slash < 0 ? '' : found.path.slice(0, slash), entry: DIRECTORY };
 }
 
 /** The files of a context that is not at hand: only their names tell anything. */

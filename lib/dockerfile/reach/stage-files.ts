@@ -1,0 +1,138 @@
+import type { BroughtTool, SourceLocation } from '../analysis';
+import type { CopyStep, FileStep, RunStep } from '../file-step';
+import type { Evidence, FileSystem } from './evidence';
+import { isSystemCommand, isSystemDirectory, toolByName } from './known-paths';
+import { absolutePath, fixedPart, isPattern, isWithin, matchesPath, namesOf } from './path-pattern';
+import { Placement } from './placement';
+import { copiesOf } from './run-copies';
+
+/** What the files of a stage are made of. */
+export interface StageParts {
+  readonly label: string;
+  readonly trace: readonly SourceLocation[];
+  /** What the first FROM of the chain gives. */
+  readonly bottom: FileSystem;
+  /** What all stages of the chain do to it, in order. */
+  readonly steps: readonly FileStep[];
+  /** Where the sources of a step are read from. */
+  readonly sources: (step: CopyStep) => ReadonlyArray<{ readonly source: string; readonly files: FileSystem }>;
+  readonly locate: (step: FileStep) => SourceLocation;
+  /** Runs a search, unless too many have been run. */
+  readonly budget: (search: () => readonly Evidence[]) => readonly Evidence[];
+}
+
+/** The files of a stage: those of its base, and what its instructions copied. What a RUN made is not known. */
+export class StageFiles implements FileSystem {
+  private readonly answers = new Map<string, readonly Evidence[]>();
+
+  public constructor(private readonly parts: StageParts) {}
+
+  public get label(): string {
+    return this.parts.label;
+  }
+
+  public get trace(): readonly SourceLocation[] {
+    return this.parts.trace;
+  }
+
+  public typeOf(path: string): 'file' | 'directory' | undefined {
+    return path === '/' ? 'directory' : undefined;
+  }
+
+  public look(path: string): readonly Evidence[] {
+    return this.lookBefore(path, this.parts.steps.length);
+  }
+
+  /** Looks for a path as it is before a step. */
+  private lookBefore(path: string, end: number): readonly Evidence[] {
+    const key = `${end} ${path}`;
+    const known = this.answers.get(key);
+    if (known !== undefined) return known;
+    const answer = this.parts.budget(() => this.search(path, end));
+    this.answers.set(key, answer);
+    return answer;
+  }
+
+  /** Later copies may hide earlier ones, which are found all the same. */
+  private search(path: string, end: number): Evidence[] {
+    const steps = this.parts.steps.slice(0, end);
+    const copied = steps.flatMap((step, index) => {
+      return step.kind === 'run' ? this.copiedByRun(step, index, path) : this.copied(step, path);
+    });
+    const firstRun = steps.find((step) => step.kind === 'run');
+    return [...copied, ...this.parts.bottom.look(path), ...(firstRun ? this.made(firstRun, steps, path) : [])];
+  }
+
+  private copied(step: CopyStep, path: string): Evidence[] {
+    const evidence = this.parts.sources(step).flatMap(({ source, files }) => {
+      return possibleWorkdirs(step, path).flatMap((workdir) => new Placement(step, source, files, workdir).look(path));
+    });
+    return evidence.map((item) => ({ ...item, trace: [this.parts.locate(step), ...item.trace] }));
+  }
+
+  /** Only what is proved counts here: that a command takes part in a copy says nothing against it. */
+  private copiedByRun(step: RunStep, index: number, path: string): Evidence[] {
+    return copiesOf(step).flatMap(({ source, destination }) => {
+      const target = toolTarget(destination, source, path);
+      if (target === undefined) return [];
+      const proved = this.lookBefore(source, index).filter(({ verdict, tool }) => verdict === 'violation' && tool);
+      return proved.map((evidence) => ({
+        ...evidence,
+        tool: { ...evidence.tool, path: target } as BroughtTool,
+        trace: [this.parts.locate(step), ...evidence.trace],
+      }));
+    });
+  }
+
+  /** What a RUN may have made, or shows to be there. */
+  private made(run: RunStep, steps: readonly FileStep[], path: string): Evidence[] {
+    const trace = [this.parts.locate(run)];
+    const shell = steps.map(shellOf).find((candidate) => candidate !== undefined && takes(path, candidate));
+    if (shell !== undefined) {
+      const tool: BroughtTool = { category: 'shell', kind: nameOf(shell), path: shell, by: 'path' };
+      return [{ verdict: 'violation', reason: `${this.label} runs commands with ${shell}`, tool, trace }];
+    }
+    const named = isPattern(path) ? undefined : toolByName(path, 'path');
+    if (named !== undefined) {
+      const reason = `${path} of ${this.label} is named like a ${named.category}`;
+      return [{ verdict: 'violation', reason, tool: named, trace }];
+    }
+    const open = isSystemDirectory(fixedPart(path)) || isSystemCommand(path);
+    if (!open) return [];
+    return [{ verdict: 'unproven', reason: `a RUN of ${this.label} may have put a shell into ${path}`, trace }];
+  }
+}
+
+/** The shell that a RUN is run by, unless a mount may have brought it for as long as it runs. */
+export function shellOf(step: FileStep): string | undefined {
+  if (step.kind !== 'run') return undefined;
+  const [program = ''] = step.argv;
+  const tool = program.startsWith('/') ? toolByName(program, 'path') : toolByName(`/bin/${program}`, 'path');
+  if (tool?.category !== 'shell') return undefined;
+  const mounted = step.mounts.some(({ target }) => isWithin(tool.path, absolutePath(target)));
+  return mounted ? undefined : tool.path;
+}
+
+/** Whether copying a path, which may be a pattern, takes another one along. */
+function takes(path: string, other: string): boolean {
+  if (!isPattern(path)) return isWithin(other, path);
+  const names = namesOf(other);
+  return names.some((_name, index) => matchesPath(path, names.slice(0, index + 1).join('/')));
+}
+
+/** Where a tool that a command copies ends up, if that is at a path or below. */
+function toolTarget(destination: string, source: string, path: string): string | undefined {
+  const inside = absolutePath(`${destination}/${nameOf(source)}`);
+  return [absolutePath(destination), inside].find((target) => takes(path, target));
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** A destination may be relative to a working directory that only an image knows: then to any directory that the path lies in. */
+function possibleWorkdirs(step: CopyStep, path: string): string[] {
+  if (!step.workdirUnknown) return ['/'];
+  const names = namesOf(fixedPart(path));
+  return ['/', ...names.slice(0, -1).map((_name, index) => `/${names.slice(0, index + 1).join('/')}`)];
+}

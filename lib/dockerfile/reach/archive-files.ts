@@ -50,6 +50,10 @@ class ArchiveFiles implements FileSystem {
     return 'directory';
   }
 
+  public contentOf(): undefined {
+    return undefined;
+  }
+
   public look(path: string): readonly Evidence[] {
     const tools = this.content.tools.filter((tool) => isWithin(tool.path, path));
     const unproven = this.content.unproven.map((reason) => `${this.label}: ${reason}`);

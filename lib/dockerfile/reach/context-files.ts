@@ -48,7 +48,6 @@ export class ContextFiles implements FileSystem {
     return kept;
   }
 
-  /** What the file at a path is; undefined when there is no file. */
   public contentOf(path: string): FileContent | undefined {
     const found = this.find(path);
     return found?.entry.type === 'file' ? this.content(found.path) : undefined;
@@ -167,6 +166,10 @@ export class UnreadContextFiles implements FileSystem {
   public constructor(public readonly label: string) {}
 
   public typeOf(): undefined {
+    return undefined;
+  }
+
+  public contentOf(): undefined {
     return undefined;
   }
 

@@ -1,4 +1,5 @@
 import type { BroughtTool, SourceLocation } from '../analysis';
+import type { FileContent } from './file-content';
 
 /** Something that speaks against a path: a tool that is there, or a reason why it cannot be told what is there. */
 export interface Evidence {
@@ -25,12 +26,22 @@ export interface FileSystem {
   look(path: string): readonly Evidence[];
   /** What is at a path; undefined when that is not known. */
   typeOf(path: string): 'file' | 'directory' | undefined;
+  /** What the file at a path is by its content; undefined when that is not known, or when there is no file. */
+  contentOf(path: string): FileContent | undefined;
 }
 
+const unknown = (): undefined => undefined;
+
 /** No files at all. */
-export const NO_FILES: FileSystem = { label: 'scratch', trace: [], look: () => [], typeOf: () => undefined };
+export const NO_FILES: FileSystem = {
+  label: 'scratch',
+  trace: [],
+  look: () => [],
+  typeOf: unknown,
+  contentOf: unknown,
+};
 
 /** Files of which nothing is known but the reason why. */
 export function unknownFiles(label: string, reason: string, trace: readonly SourceLocation[]): FileSystem {
-  return { label, trace, look: () => [{ verdict: 'unproven', reason, trace }], typeOf: () => undefined };
+  return { label, trace, look: () => [{ verdict: 'unproven', reason, trace }], typeOf: unknown, contentOf: unknown };
 }

@@ -78,6 +78,7 @@ export class FileSystems {
       bottom: origin,
       steps: chain.flatMap((part) => this.finished.get(part)?.steps ?? []),
       sources: (step) => this.sourcesOf(step),
+      filesOf: (source) => this.ofStage(source),
       locate: (step) => this.locate(placeOf(step.command)),
       budget: (search) => this.limited(search),
     });

@@ -19,6 +19,10 @@ export class ImageFiles implements FileSystem {
     return this.reference;
   }
 
+  public contentOf(): undefined {
+    return undefined;
+  }
+
   public typeOf(path: string): 'file' | 'directory' | undefined {
     if (isSystemDirectory(path)) return 'directory';
     return toolByName(path, 'path') === undefined ? undefined : 'file';

@@ -10,6 +10,7 @@ export function inlineFile({ name, content }: InlineDocument): FileSystem {
     label,
     trace: [],
     typeOf: () => 'file',
+    contentOf: () => recognition,
     look: (path) =>
       toolsOf(recognition, path).map((tool) => {
         return { verdict: 'violation', reason: `${label} is ${tool.kind} (${tool.category})`, tool, trace: [] };

@@ -13,6 +13,7 @@ import type { CopySource } from './file-systems';
 import { toolByName } from './known-paths';
 import { absolutePath } from './path-pattern';
 import { Placement } from './placement';
+import { copiesOf, copyFromMount } from './run-copies';
 import { shellOf } from './stage-files';
 
 /** What every instruction of the target's chain brings into the image, and what is to be thought of it. */
@@ -64,9 +65,15 @@ class Introducer {
   /** A RUN needs what it runs: in shell form that is a shell. */
   private run(step: RunStep): Introduction {
     const shell = shellOf(step);
-    const evidence: Evidence[] = shell === undefined ? [unprovenRun(step)] : [provenShell(shell)];
+    const copied = copiesOf(step).flatMap((copy) => copyFromMount(step, copy, (stage) => this.systems.ofStage(stage)));
+    const evidence = [...copied, shell === undefined ? unprovenRun(step) : provenShell(shell)];
     const { text } = placeOf(step.command);
-    return { instruction: 'RUN', subject: text, trace: this.own(step), ...judgement(evidence) };
+    return {
+      instruction: 'RUN',
+      subject: text,
+      trace: unique([...this.own(step), ...(copied[0]?.trace ?? [])]),
+      ...judgement(evidence),
+    };
   }
 
   /** The instruction itself; of a triggered one, what set it off and what held it back. */
@@ -80,20 +87,19 @@ class Introducer {
   }
 }
 
+/** A file that gets the name of a tool is one, unless its content says that it cannot be. */
 function namedAsTool(placement: Placement, source: string, files: CopySource['files']): Evidence[] {
+  const path = absolutePath(source);
+  if (files.typeOf(path) === 'directory') return [];
   const [target] = placement.fileTargets();
-  if (files.typeOf(absolutePath(source)) === 'directory') return [];
-  const tools = files instanceof ContextFiles ? contextTools(files, source, target) : [toolByName(target, 'path')];
-  return tools.flatMap((tool) => {
+  const content = files.contentOf(path);
+  const byName = content === undefined ? [toolByName(target, 'path')] : [];
+  const byContent = content === undefined || 'unreadable' in content ? [] : toolsOf(content, target);
+  return [...byName, ...byContent].flatMap((tool) => {
     if (tool === undefined) return [];
     const reason = `${source} of ${files.label} becomes ${target}, where a ${tool.category} belongs`;
     return [{ verdict: 'violation', reason, tool, trace: [] }];
   });
-}
-
-function contextTools(files: ContextFiles, source: string, target: string): BroughtTool[] {
-  const content = files.contentOf(absolutePath(source));
-  return content === undefined || 'unreadable' in content ? [] : toolsOf(content, target);
 }
 
 function unprovenRun(step: RunStep): Evidence {

@@ -1,8 +1,12 @@
 import { posix } from 'node:path';
+import type { BroughtTool } from '../analysis';
+import type { BuildStage } from '../build-stage';
 import { expandWords, NO_VARIABLES } from '../expansion';
 import type { RunStep } from '../file-step';
 import { RefusedDockerfile } from '../refusal';
 import { recogniseName } from '../../layers/recognise/name-recogniser';
+import type { Evidence, FileSystem } from './evidence';
+import { absolutePath, isWithin } from './path-pattern';
 
 /** A copy or link that a RUN makes, as far as its text tells. */
 export interface RunCopy {
@@ -21,6 +25,25 @@ const MAX_SCRIPT_LENGTH = 65_536;
  */
 export function copiesOf(step: RunStep): RunCopy[] {
   return commandsOf(step).flatMap(copiesOfCommand);
+}
+
+/** What a copy brings if its source lies in something that is mounted while the command runs; only what is proved. */
+export function copyFromMount(
+  step: RunStep,
+  { source, destination }: RunCopy,
+  filesOf: (stage: BuildStage) => FileSystem,
+): Evidence[] {
+  return step.mounts.flatMap((mount, index) => {
+    const target = absolutePath(mount.target);
+    if (mount.type !== 'bind' || mount.from === '' || !isWithin(source, target)) return [];
+    const files = filesOf(step.command.sources[index]);
+    const evidence = files.look(absolutePath(mount.source + source.slice(target.length)));
+    const proved = evidence.filter(({ verdict, tool }) => verdict === 'violation' && tool);
+    return proved.map((item) => {
+      const tool = { ...item.tool, path: absolutePath(destination) } as BroughtTool;
+      return { ...item, tool, trace: [...files.trace, ...item.trace] };
+    });
+  });
 }
 
 function commandsOf({ argv, instruction }: RunStep): (readonly string[])[] {

@@ -1,10 +1,11 @@
 import type { BroughtTool, SourceLocation } from '../analysis';
+import type { BuildStage } from '../build-stage';
 import type { CopyStep, FileStep, RunStep } from '../file-step';
 import type { Evidence, FileSystem } from './evidence';
 import { isSystemCommand, isSystemDirectory, toolByName } from './known-paths';
 import { absolutePath, fixedPart, isPattern, isWithin, matchesPath, namesOf } from './path-pattern';
 import { Placement } from './placement';
-import { copiesOf } from './run-copies';
+import { copiesOf, copyFromMount } from './run-copies';
 
 /** What the files of a stage are made of. */
 export interface StageParts {
@@ -16,6 +17,7 @@ export interface StageParts {
   readonly steps: readonly FileStep[];
   /** Where the sources of a step are read from. */
   readonly sources: (step: CopyStep) => ReadonlyArray<{ readonly source: string; readonly files: FileSystem }>;
+  readonly filesOf: (stage: BuildStage) => FileSystem;
   readonly locate: (step: FileStep) => SourceLocation;
   /** Runs a search, unless too many have been run. */
   readonly budget: (search: () => readonly Evidence[]) => readonly Evidence[];
@@ -33,6 +35,10 @@ export class StageFiles implements FileSystem {
 
   public get trace(): readonly SourceLocation[] {
     return this.parts.trace;
+  }
+
+  public contentOf(): undefined {
+    return undefined;
   }
 
   public typeOf(path: string): 'file' | 'directory' | undefined {
@@ -75,7 +81,9 @@ export class StageFiles implements FileSystem {
     return copiesOf(step).flatMap(({ source, destination }) => {
       const target = toolTarget(destination, source, path);
       if (target === undefined) return [];
-      const proved = this.lookBefore(source, index).filter(({ verdict, tool }) => verdict === 'violation' && tool);
+      const mounted = copyFromMount(step, { source, destination }, this.parts.filesOf);
+      const found = [...mounted, ...this.lookBefore(source, index)];
+      const proved = found.filter(({ verdict, tool }) => verdict === 'violation' && tool);
       return proved.map((evidence) => ({
         ...evidence,
         tool: { ...evidence.tool, path: target } as BroughtTool,
@@ -123,7 +131,8 @@ function takes(path: string, other: string): boolean {
 /** Where a tool that a command copies ends up, if that is at a path or below. */
 function toolTarget(destination: string, source: string, path: string): string | undefined {
   const inside = absolutePath(`${destination}/${nameOf(source)}`);
-  return [absolutePath(destination), inside].find((target) => takes(path, target));
+  const targets = destination.endsWith('/') ? [inside] : [absolutePath(destination), inside];
+  return targets.find((target) => takes(path, target));
 }
 
 function nameOf(path: string): string {

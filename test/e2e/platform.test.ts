@@ -5,6 +5,7 @@ import { Assembly, type TaskContainer } from './harness/assembly';
 import { buildAsset, type BuildOutcome } from './harness/asset-build';
 import { docker, imageId } from './harness/docker';
 import { describeWithDocker } from './harness/facts';
+import { inspectSaved } from './harness/inspection';
 import { RunningContainer } from './harness/running-container';
 
 /** Where shells are in images that have one; `:debug` has its own in the last. */
@@ -38,6 +39,10 @@ describeWithDocker('the platform example, built and run as CDK and ECS do it', (
       afterAll(() => {
         container.remove();
         docker('image', 'rm', '--force', built.tag);
+      });
+
+      test('holds neither a shell nor a package manager, and nothing that could hide one', () => {
+        expect(inspectSaved(built.tag)).toMatchObject({ tools: [], unproven: [] });
       });
 
       test('has a read-only root and nobody else than a numbered user', () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { DockerDaemon } from './docker-daemon';
-import { prepareStandIns } from './stand-ins';
+import { prepareStandIns } from '../stand-ins/stand-ins';
 
 const ROOT = resolve(__dirname, '../../..');
 

@@ -1,6 +1,6 @@
-import { docker, tryDocker } from './harness/docker';
-import { describeWithDocker, environmentFacts } from './harness/facts';
-import { ARCHITECTURE } from './harness/oci-layout';
+import { docker, tryDocker } from '../harness/docker';
+import { describeWithDocker, environmentFacts } from '../harness/facts';
+import { ARCHITECTURE } from './oci-layout';
 
 const HARDENED = ['--rm', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
 

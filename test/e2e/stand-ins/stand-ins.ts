@@ -27,7 +27,9 @@ export async function prepareStandIns(log: (message: string) => void): Promise<s
 
 /** Everything that the images are made of: the archive's state, the machine's settings, the recipes. */
 function stateOf(debian: DebianPackages, settings: MachineSettings): string {
-  const recipes = readdirSync(__dirname, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const recipes = readdirSync(__dirname, { recursive: true, withFileTypes: true }).filter(({ name }) =>
+    /(?<!\.test)\.ts$/.test(name),
+  );
   const texts = recipes.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')).sort();
   return sha256(JSON.stringify([debian.state(), settings, texts]));
 }

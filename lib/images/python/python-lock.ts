@@ -25,9 +25,9 @@ export const PIP_CACHE = cacheMount('/root/.cache/pip');
 const EXPORTED = '/tmp/requirements.txt';
 
 /** The releases of the tools that read lockfiles; each reads those that older ones wrote. */
-const UV_VERSION = '0.9.11';
-const POETRY_VERSION = '2.2.1';
-const POETRY_EXPORT_VERSION = '1.9.0';
+const UV_VERSION = '0.13.9';
+const POETRY_VERSION = '2.5.1';
+const POETRY_EXPORT_VERSION = '1.10.1';
 
 const LOCKFILES = ['requirements.txt', 'uv.lock', 'poetry.lock'];
 
@@ -96,15 +96,26 @@ function lockedPackages(project: Project, lockfile: string): ReadonlySet<string>
 }
 
 function requirementsFile(project: Project, path: string): PythonLock {
-  const lines = requirementLines(project, path);
-  const included = lines.flatMap((line) => localPaths(project, line));
+  const files = includedFiles(project, path);
+  const lines = files.flatMap((file) => requirementLines(project, file));
+  const local = lines.map(localPath).filter((found) => found !== undefined && project.has(found));
   return {
-    manifests: [...new Set([path, ...included])],
+    manifests: [...new Set([...files, ...local.map((found) => posix.normalize(found ?? ''))])],
     setup: [],
     export: [],
     requirements: shellWord(path),
     packages: new Set(lines.map(requirementName).filter((name) => name !== undefined)),
   };
+}
+
+/** A requirements file and those that it includes; pip reads their paths relative to the file that names them. */
+function includedFiles(project: Project, path: string, seen: readonly string[] = []): string[] {
+  if (seen.includes(path) || !project.has(path)) return [...seen];
+  const included = requirementLines(project, path)
+    .map((line) => /^(?:-r|-c|--requirement|--constraint)[ =]?\s*(\S+)/.exec(line)?.[1])
+    .filter((name) => name !== undefined)
+    .map((name) => posix.join(posix.dirname(path), name));
+  return included.reduce((files, file) => includedFiles(project, file, files), [...seen, path]);
 }
 
 /** The lines of a requirements file, with continuations joined and comments dropped. */
@@ -116,12 +127,10 @@ function requirementLines(project: Project, path: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** What a line refers to in the project: other requirements files, wheels, directories of wheels. */
-function localPaths(project: Project, line: string): string[] {
-  const option = /^(?:-r|-c|-f|--requirement|--constraint|--find-links)[ =]?\s*(\S+)/.exec(line)?.[1];
-  const path = option ?? /^(?:-e\s+|--editable[ =])?(\.{1,2}\/\S*|\.|\S+\.(?:whl|tar\.gz|zip))(?:\s|$)/.exec(line)?.[1];
-  if (path === undefined || !project.has(path)) return [];
-  return [posix.normalize(path).replace(/\/$/, '')];
+/** A wheel, a source or a directory of wheels in the project; pip reads these relative to where it runs. */
+function localPath(line: string): string | undefined {
+  const wheels = /^(?:-f|--find-links)[ =]?\s*(\S+)/.exec(line)?.[1];
+  return wheels ?? /^(?:-e\s+|--editable[ =])?(\.{1,2}\/\S*|\.|\S+\.(?:whl|tar\.gz|zip))(?:\s|$)/.exec(line)?.[1];
 }
 
 /** https://packaging.python.org/en/latest/specifications/dependency-specifiers/ */

@@ -1,0 +1,50 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { platform } from '../../examples/platform/app';
+import { freshDirectory } from '../images/source-directory';
+
+const outdir = join(freshDirectory(), 'cdk.out');
+const stack = platform(new App({ outdir }));
+
+/** Files of the staged build contexts, by the asset's name. */
+function contexts(): Record<string, string[]> {
+  const { dockerImages } = JSON.parse(readFileSync(join(outdir, 'Platform.assets.json'), 'utf8')) as {
+    dockerImages: Record<string, { source: { directory: string } }>;
+  };
+  const entries = Object.entries(dockerImages);
+  return Object.fromEntries(
+    entries.map(([id, { source }]) => [id.replace(/-[^-]*$/, ''), readdirSync(join(outdir, source.directory)).sort()]),
+  );
+}
+
+test('four services in four languages run hardened, and pass the checks that watch over them', () => {
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::ECS::Service', 4);
+  template.allResourcesProperties('AWS::ECS::TaskDefinition', {
+    RuntimePlatform: { CpuArchitecture: 'X86_64', OperatingSystemFamily: 'LINUX' },
+  });
+});
+
+test('each image is built of its own sources, and of nothing that only tools read', () => {
+  expect(contexts()).toEqual({
+    'platform-goimage': ['Dockerfile', 'go.mod', 'go.sum', 'main.go'],
+    'platform-javaimage': ['Dockerfile', 'pom.xml', 'src'],
+    'platform-nodeimage': ['Dockerfile', 'package-lock.json', 'package.json', 'src', 'tsconfig.json'],
+    'platform-pythonimage': ['Dockerfile', 'app.py', 'requirements.in', 'requirements.txt'],
+  });
+});
+
+test('a second synthesis gives the same templates and images', () => {
+  const again = Template.fromStack(platform(new App({ outdir: join(freshDirectory(), 'cdk.out') })));
+  expect(again.toJSON()).toEqual(Template.fromStack(stack).toJSON());
+});
+
+test.each(['node-api/package-lock.json', 'python-api/requirements.txt', 'go-api/go.sum'])(
+  '%s names no registry',
+  (lockfile) => {
+    const text = readFileSync(join(__dirname, '../../examples/platform/services', lockfile), 'utf8');
+    expect(text).not.toMatch(/"resolved"|index-url/);
+  },
+);

@@ -1,0 +1,170 @@
+import { DistrolessBase, JavaImage, JavaPackaging } from '../../lib';
+import type { JavaImageProps } from '../../lib';
+import { freshStack, instructions, sourceDirectory } from './source-directory';
+
+const pom = (content = '') => `<project><artifactId>api</artifactId>${content}</project>`;
+const plugin = (name: string) => `<build><plugins><plugin><artifactId>${name}</artifactId></plugin></plugins></build>`;
+const MAIN = 'src/main/java/com/example/Main.java';
+const PROJECT = { 'pom.xml': pom(), [MAIN]: '' };
+
+function define(files: Record<string, string | object>, props: Partial<JavaImageProps> = {}): JavaImage {
+  return new JavaImage(freshStack(), 'Api', { directory: sourceDirectory(files), ...props });
+}
+
+function rendered(files: Record<string, string | object>, props: Partial<JavaImageProps> = {}): string[] {
+  return instructions(define(files, props).dockerfile);
+}
+
+describe('Maven', () => {
+  test('libraries are a layer of their own, which changes with the pom.xml only', () => {
+    expect(define(PROJECT, { mainClass: 'com.example.Main' }).dockerfile).toMatchInlineSnapshot(`
+     "# The libraries.
+     FROM maven:3.9-eclipse-temurin-25 AS dependencies
+     WORKDIR /src
+     COPY pom.xml ./
+     RUN --mount=type=cache,target=/root/.m2/repository,sharing=locked \\
+         mkdir -p /out/lib \\
+      && mvn --batch-mode --no-transfer-progress org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/out/lib
+
+     # The program.
+     FROM dependencies AS build
+     COPY . .
+     RUN --mount=type=cache,target=/root/.m2/repository,sharing=locked \\
+         mvn --batch-mode --no-transfer-progress package -Dmaven.test.skip=true \\
+      && jars="$(find target -maxdepth 1 -name '*.jar' ! -name 'original-*' ! -name '*-sources.jar' ! -name '*-javadoc.jar' ! -name '*-tests.jar' ! -name '*-plain.jar')" \\
+      && if [ "$(echo "$jars" | wc -w)" != 1 ]; then echo "not one jar but: $jars; name it with the prop jar" >&2; exit 1; fi \\
+      && mkdir -p /out \\
+      && cp "$jars" /out/app.jar
+
+     FROM gcr.io/distroless/java25-debian13:nonroot
+     COPY --from=dependencies /out/lib /app/lib
+     COPY --from=build /out/app.jar /app/app.jar
+     ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError"
+     LABEL org.opencontainers.image.base.name=gcr.io/distroless/java25-debian13:nonroot
+     WORKDIR /app
+     USER 65532
+     ENTRYPOINT ["/usr/bin/java"]
+     CMD ["-cp", "app.jar:lib/*", "com.example.Main"]
+     "
+    `);
+  });
+
+  test('the main class may stand in the pom.xml, but not in a comment of it', () => {
+    const files = {
+      ...PROJECT,
+      'pom.xml': pom('<!-- <mainClass>com.old.Main</mainClass> --><mainClass>com.example.Main</mainClass>'),
+    };
+    expect(rendered(files).at(-1)).toBe('CMD ["-cp", "app.jar:lib/*", "com.example.Main"]');
+  });
+
+  test('a shaded jar is started as it is', () => {
+    const lines = rendered({ ...PROJECT, 'pom.xml': pom(plugin('maven-shade-plugin')) }, { args: ['server'] });
+    expect(lines).toContain('COPY --from=build /out/app.jar /app/app.jar');
+    expect(lines.at(-1)).toBe('CMD ["app.jar", "server"]');
+    expect(lines.some((line) => line.startsWith('ENTRYPOINT'))).toBe(false);
+  });
+
+  test('a base whose entrypoint does not start jars gets one that does', () => {
+    const files = { ...PROJECT, 'pom.xml': pom(plugin('maven-shade-plugin')) };
+    expect(rendered(files, { base: DistrolessBase.CHAINGUARD_JRE })).toContain('ENTRYPOINT ["/usr/bin/java", "-jar"]');
+  });
+
+  test('a Spring Boot jar becomes its layers, those that change the least first', () => {
+    const parent = '<parent><artifactId>spring-boot-starter-parent</artifactId><version>3.5.7</version></parent>';
+    const lines = rendered({ ...PROJECT, 'pom.xml': pom(parent + plugin('spring-boot-maven-plugin')) });
+    expect(lines).toContain('RUN java -Djarmode=tools -jar /out/app.jar extract --layers --destination /out/layers');
+    expect(lines.filter((line) => line.startsWith('COPY --from=layers'))).toEqual([
+      'COPY --from=layers /out/layers/dependencies/ /app/',
+      'COPY --from=layers /out/layers/spring-boot-loader/ /app/',
+      'COPY --from=layers /out/layers/snapshot-dependencies/ /app/',
+      'COPY --from=layers /out/layers/application/ /app/',
+    ]);
+    expect(lines.at(-1)).toBe('CMD ["app.jar"]');
+  });
+
+  test.each([
+    ['3.2.4', 'org.springframework.boot.loader.launch.JarLauncher'],
+    ['2.7.18', 'org.springframework.boot.loader.JarLauncher'],
+  ])('Spring Boot %s extracts a directory for its launcher', (version, launcher) => {
+    const parent = `<parent><artifactId>spring-boot-starter-parent</artifactId><version>${version}</version></parent>`;
+    const lines = rendered({ ...PROJECT, 'pom.xml': pom(parent + plugin('spring-boot-maven-plugin')) });
+    expect(lines.at(-1)).toBe(`CMD ["${launcher}"]`);
+    expect(lines).toContain('ENTRYPOINT ["/usr/bin/java"]');
+  });
+
+  test('a module of several is built with those that it needs', () => {
+    const files = {
+      'pom.xml': pom('<modules><module>api</module></modules>'),
+      'api/pom.xml': pom(),
+      [`api/${MAIN}`]: '',
+    };
+    const text = rendered(files, { module: 'api', mainClass: 'com.example.Main' }).join('\n');
+    expect(text).toContain('--projects api --also-make package');
+    expect(text).toContain('find api/target -maxdepth 1');
+  });
+
+  test('credentials lie where Maven looks for them', () => {
+    const lines = rendered(PROJECT, { mainClass: 'com.example.Main', buildSecrets: { 'settings.xml': 'src=x' } });
+    expect(lines.filter((line) => line.includes('id=settings.xml,target=/root/.m2/settings.xml'))).toHaveLength(2);
+  });
+});
+
+describe('Gradle', () => {
+  const KOTLIN = 'plugins { application }\napplication { mainClass.set("com.example.Main") }\n';
+
+  test('lays the program out with its libraries', () => {
+    const lines = rendered({ 'build.gradle.kts': KOTLIN, [MAIN]: '' });
+    expect(lines[0]).toBe('FROM gradle:9-jdk25 AS build');
+    expect(lines.join('\n')).toContain('gradle --no-daemon installDist');
+    expect(lines.at(-1)).toBe('CMD ["-cp", "app.jar:lib/*", "com.example.Main"]');
+  });
+
+  test('is the one of the wrapper when there is one', () => {
+    const files = { 'build.gradle.kts': KOTLIN, [MAIN]: '', gradlew: '', 'gradle/wrapper/gradle-wrapper.jar': '' };
+    expect(rendered(files).join('\n')).toContain('sh ./gradlew --no-daemon installDist');
+  });
+
+  test.each([
+    ["plugins { id 'org.springframework.boot' version '3.5.7' }", 'bootJar'],
+    ["plugins { id 'com.gradleup.shadow' version '9.2.2' }", 'shadowJar'],
+  ])('%s makes the jar with %s', (text, task) => {
+    expect(rendered({ 'build.gradle': text, [MAIN]: '' }).join('\n')).toContain(`--no-daemon ${task}`);
+  });
+});
+
+test('options of the virtual machine can be given, or left to the base', () => {
+  const environment = (jvmOptions: string[]) =>
+    rendered(PROJECT, { mainClass: 'com.example.Main', jvmOptions }).find((line) => line.startsWith('ENV'));
+  expect(environment(['-Xmx1g', '-XX:+UseZGC'])).toBe('ENV JAVA_TOOL_OPTIONS="-Xmx1g -XX:+UseZGC"');
+  expect(environment([])).toBeUndefined();
+});
+
+describe('a wrong prop is refused with path, prop, value and change', () => {
+  test.each<[string, Record<string, string | object>, Partial<JavaImageProps>, string]>([
+    ['no build file', { [MAIN]: '' }, {}, 'there is neither a pom.xml nor a build.gradle in it'],
+    ['two build files', { ...PROJECT, 'build.gradle': '' }, {}, 'there are both pom.xml and build.gradle in it'],
+    ['no main class', PROJECT, {}, 'mainClass: neither the prop nor pom.xml names one'],
+    [
+      'a main class without sources',
+      PROJECT,
+      { mainClass: 'org.other.Main' },
+      "mainClass 'org.other.Main': there are no sources of its package",
+    ],
+    [
+      'a newer Java than the base',
+      { ...PROJECT, 'pom.xml': pom('<java.version>25</java.version>') },
+      { base: DistrolessBase.JAVA_21 },
+      'it has Java 21, and pom.xml compiles for Java 25',
+    ],
+    ['a jar outside', PROJECT, { jar: '../app.jar' }, "jar '../app.jar': it lies outside"],
+    ['a module that is not there', PROJECT, { module: 'api' }, 'there is no api/pom.xml in it; name the module'],
+    [
+      'a base without Java',
+      PROJECT,
+      { base: DistrolessBase.CC, packaging: JavaPackaging.FAT_JAR },
+      'it does not bring java',
+    ],
+  ])('%s', (_, files, props, message) => {
+    expect(() => define(files, props)).toThrow(message);
+  });
+});

@@ -33,7 +33,7 @@ export function factsFromDockerfile(analysis: DockerfileAnalysis, options: Docke
   const { subject } = options;
   if (analysis.refusal) return refused(analysis.refusal, subject);
   const base = baseOf(analysis, options);
-  const evidence = base && options.evidence?.(base.reference, platformOfBase(analysis));
+  const evidence = evidenceOfBase(analysis, options);
   const trace = base?.trace ?? [];
   return {
     subject,
@@ -48,11 +48,24 @@ export function factsFromDockerfile(analysis: DockerfileAnalysis, options: Docke
     user: configFact(analysis.user, trace) ?? inherited(evidence?.user ?? base?.verdict?.user, trace),
     entrypoint:
       configFact(analysis.entrypoint, trace) ??
-      inheritedCommand(evidence?.entrypoint ?? base?.verdict?.entrypoint, trace),
-    cmd: configFact(analysis.cmd, trace) ?? (analysis.entrypoint ? undefined : inheritedCommand(evidence?.cmd, trace)),
+      (says(analysis, 'ENTRYPOINT')
+        ? undefined
+        : inheritedCommand(evidence?.entrypoint ?? base?.verdict?.entrypoint, trace)),
+    cmd:
+      configFact(analysis.cmd, trace) ??
+      (says(analysis, 'ENTRYPOINT') || says(analysis, 'CMD') ? undefined : inheritedCommand(evidence?.cmd, trace)),
     healthCheck: configFact(analysis.healthCheck, trace),
     platform: platformOf(analysis, options),
   };
+}
+
+/** Whether the chain holds an instruction. `ENTRYPOINT []` takes away what the base has, and leaves nothing to show. */
+function says({ stages, baseChain }: DockerfileAnalysis, instruction: string): boolean {
+  const lines = new Set(baseChain.map(({ line }) => line));
+  return stages.some(
+    ({ location, commands }) =>
+      lines.has(location.line) && commands.some((command) => command.toUpperCase() === instruction),
+  );
 }
 
 function refused({ message, location }: { message: string; location?: SourceLocation }, subject: string): ImageFacts {
@@ -68,14 +81,15 @@ function baseOf(analysis: DockerfileAnalysis, options: RecogniseOptions): ImageF
   return baseFact(recognise(base.reference, options), chainTrace(analysis, base.location));
 }
 
-/** The line that names the base first, then those that lead to it. */
+/** The line that names the base first, then those that lead from it to the target. */
 function chainTrace({ baseChain }: DockerfileAnalysis, location: SourceLocation): Trace {
   const others = baseChain.filter((place) => place.line !== location.line || place.file !== location.file);
   return [location, ...others.toReversed()];
 }
 
-function platformOfBase({ base, platform }: DockerfileAnalysis): string {
-  return base.kind === 'image' ? base.platform : platform;
+/** A mirror need not hold what it is a mirror of: what counts is what was seen under the reference as it is written. */
+function evidenceOfBase({ base }: DockerfileAnalysis, options: DockerfileFactsOptions): LayerFacts | undefined {
+  return base.kind === 'image' ? options.evidence?.(base.reference, base.platform) : undefined;
 }
 
 function platformOf({ platform }: DockerfileAnalysis, options: DockerfileFactsOptions): string | undefined {

@@ -16,7 +16,7 @@ const JUDGED_SETTINGS: Readonly<Record<string, string>> = {
 export const UNPROVEN: Rule = {
   id: 'Unproven',
   failsWhen:
-    'the assurance asked for was not reached: an opaque reference, a digest, a copy of a whole file system ...',
+    'the assurance asked for was not reached: an opaque reference, a digest, a copy of a whole file system, a foreign frontend or an archive',
   defaultSeverity: 'error',
 
   check(subject) {

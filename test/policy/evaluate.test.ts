@@ -1,0 +1,110 @@
+import { RuleSeverity } from '../../lib/policy/distroless-policy';
+import { evaluate } from '../../lib/policy/evaluate';
+import { Policy } from '../../lib/policy/policy';
+import { built, findingsOf, GOOD_FACTS, referred, rulesThatObject, TODAY, useWith, withTool } from './samples';
+
+describe('applying the rules to an image use', () => {
+  test('finds nothing where nothing is wrong', () => {
+    expect(findingsOf(useWith(), GOOD_FACTS)).toEqual([]);
+  });
+
+  test('gives a finding with rule, severity, place, message, trace and fix', () => {
+    const use = useWith();
+    expect(findingsOf(use, withTool({}))).toEqual([
+      {
+        rule: 'Shell',
+        severity: 'error',
+        use,
+        message: 'busybox reaches the final image as /bin/sh',
+        trace: [
+          expect.objectContaining({ line: 9, text: 'COPY --from=tools /bin/busybox /bin/sh' }),
+          expect.objectContaining({ line: 1, text: 'FROM busybox:1.37 AS tools' }),
+        ],
+        fix: 'drop the COPY; for a health check use HealthProbe, for debugging DebugSidecar',
+      },
+    ]);
+  });
+
+  test.each([
+    ['node:24-slim', ['NonDistrolessBase']],
+    ['cgr.dev/chainguard/node', ['Shell']],
+    ['gcr.io/distroless/nodejs24-debian13:debug-nonroot', ['DebugVariant']],
+    ['gcr.io/distroless/nodejs24-debian12:nonroot', ['EndOfLifeBase', 'UnpinnedBase']],
+    ['gcr.io/distroless/nodejs24-debian13:nonroot', ['UnpinnedBase']],
+    [`gcr.io/distroless/nodejs24-debian13@sha256:${'0'.repeat(64)}`, ['Unproven']],
+    ['registry.example.com/team/base:1', ['NonDistrolessBase']],
+  ])('one cause is one finding: a base %s breaks %j', (base, rules) => {
+    expect(rulesThatObject(useWith(), built(`FROM ${base}\nCMD ["server.js"]\n`))).toEqual(rules);
+  });
+
+  test('one cause is one finding: an image that is run by its reference and unknown is unproven', () => {
+    expect(rulesThatObject(useWith(), referred('registry.example.com/team/app:1'))).toEqual(['Unproven']);
+  });
+
+  test("severities are the policy's", () => {
+    const facts = built('FROM gcr.io/distroless/static-debian13:nonroot\n');
+    const severities = { UnpinnedBase: RuleSeverity.ERROR };
+    expect(findingsOf(useWith(), facts, { severities })).toMatchObject([{ rule: 'UnpinnedBase', severity: 'error' }]);
+    expect(findingsOf(useWith(), facts)).toMatchObject([{ rule: 'UnpinnedBase', severity: 'warning' }]);
+  });
+
+  test('a rule that is off says nothing', () => {
+    const facts = built('FROM gcr.io/distroless/static-debian13:nonroot\n');
+    expect(findingsOf(useWith(), facts, { severities: { UnpinnedBase: RuleSeverity.OFF } })).toEqual([]);
+  });
+
+  test('images that only build are exempt unless the policy says otherwise', () => {
+    const use = useWith({}, { role: 'build', resourceType: 'AWS::CodeBuild::Project' });
+    expect(findingsOf(use, referred('ubuntu:24.04'))).toEqual([]);
+    expect(findingsOf(use, referred('ubuntu:24.04'), { includeBuildImages: true })).not.toEqual([]);
+  });
+
+  test('a rule that throws is a finding, not a pass', () => {
+    const broken = { ...GOOD_FACTS, shells: undefined as never };
+    const findings = evaluate(useWith(), broken, Policy.DEFAULT, TODAY);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        rule: 'Shell',
+        severity: 'error',
+        message: expect.stringContaining('the rule could not be applied'),
+      }),
+    );
+  });
+});
+
+describe('exceptions of the policy', () => {
+  const exception = { reason: 'goes with INFRA-1234', expires: '2026-12-31' };
+
+  test.each([
+    'services/web/Dockerfile',
+    'services/**',
+    'Web/TaskDef/Resource',
+    'Web/web',
+    'cgr.dev/chainguard/node',
+    'cgr.dev/**',
+  ])('%s covers the use by its Dockerfile, its place or its base', (pattern) => {
+    const facts = built('FROM cgr.dev/chainguard/node:latest\nCMD ["server.js"]\n');
+    expect(findingsOf(useWith(), facts, { exceptions: [{ patterns: [pattern], ...exception }] })).toEqual([]);
+  });
+
+  test.each(['services/*', 'Web', 'services/web', 'cgr.dev/*', '*'])('%s does not cover it', (pattern) => {
+    const facts = built('FROM cgr.dev/chainguard/node:latest\nCMD ["server.js"]\n');
+    expect(findingsOf(useWith(), facts, { exceptions: [{ patterns: [pattern], ...exception }] })).not.toEqual([]);
+  });
+
+  test('covers the rules that it names, and no others', () => {
+    const facts = built('FROM cgr.dev/chainguard/node:latest\nUSER 0\nCMD ["server.js"]\n');
+    const exceptions = [{ patterns: ['services/**'], rules: ['Shell'], ...exception }];
+    expect(rulesThatObject(useWith({ user: undefined }), facts, { exceptions })).toEqual(['RootUser']);
+  });
+
+  test('holds through its last day, and is reported from the next day on together with what it covered', () => {
+    const facts = withTool({});
+    const exceptions = [{ patterns: ['services/**'], ...exception }];
+    expect(findingsOf(useWith(), facts, { exceptions }, '2026-12-31')).toEqual([]);
+    expect(findingsOf(useWith(), facts, { exceptions }, '2027-01-01').map(({ rule }) => rule)).toEqual([
+      'Shell',
+      'ExpiredException',
+    ]);
+  });
+});

@@ -1,4 +1,6 @@
 export * from './bases/distroless-base';
+export * from './guard/distroless-aspect';
+export * from './guard/distroless-checks';
 export * from './images/distroless-image';
 export * from './images/go/go-image';
 export * from './images/java/java-image';

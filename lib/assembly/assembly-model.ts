@@ -1,3 +1,4 @@
+import type { Acknowledgements } from './acknowledgements';
 import type { DockerAssets } from './docker-assets';
 import type { TemplateScope } from './template-scope';
 
@@ -20,4 +21,6 @@ export interface AssemblyModel {
   readonly templates: readonly TemplateScope[];
   readonly assets: DockerAssets;
   readonly problems: readonly AssemblyProblem[];
+  /** Of an assembly on disk those within stacks: what was acknowledged at an app or a Stage is not written down. */
+  readonly acknowledgements: Acknowledgements;
 }

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Manifest } from 'aws-cdk-lib/cloud-assembly-schema';
+import { Acknowledgements } from './acknowledgements';
 import { AssemblyError } from './assembly-error';
 import type { AssemblyModel, AssemblyProblem } from './assembly-model';
 import type { DisplayPath, DockerAsset } from './docker-assets';
-import { assetOfMetadata, assetsOfManifest, DockerAssets } from './docker-assets';
+import { assetOfMetadata, assetsOfManifest, DockerAssets, IMAGE_METADATA, namedByItsImage } from './docker-assets';
 import type { Json, JsonObject } from './json';
 import { isObject, members, readJsonObject, textOf } from './json';
-import { constructPathsByTemplate, metadataEntries } from './stack-metadata';
+import { acknowledgedRules, constructPathsByTemplate, metadataEntries } from './stack-metadata';
 import { attachNestedStacks } from './nested-stacks';
 import type { TemplateScopeProps } from './template-scope';
 import { TemplateScope } from './template-scope';
@@ -33,7 +34,9 @@ export function readAssembly(directory: string, options: ReadAssemblyOptions = {
   const reader = new AssemblyReader(options.displayPath ?? pathFromHere);
   reader.readDirectory(root);
   attachNestedStacks(reader);
-  return { directory: root, ...reader, assets: new DockerAssets(reader.dockerAssets) };
+  const assets = reader.dockerAssets.map((asset) => namedByItsImage(asset, reader.marks));
+  const { templates, problems, acknowledgements } = reader;
+  return { directory: root, templates, problems, acknowledgements, assets: new DockerAssets(assets) };
 }
 
 const pathFromHere: DisplayPath = (directory, dockerfile) => relative(process.cwd(), join(directory, dockerfile));
@@ -46,6 +49,9 @@ export class AssemblyReader {
   /** Absolute path of each file asset, by hash: nested templates are found among them. */
   public readonly files = new Map<string, string>();
 
+  public readonly acknowledgements = new Acknowledgements();
+  /** What images of this library note down about themselves. */
+  public readonly marks: Json[] = [];
   /** The construct paths of each template, by its absolute path. */
   private readonly constructPaths = new Map<string, ReadonlyMap<string, string>>();
 
@@ -95,11 +101,17 @@ export class AssemblyReader {
     const stack = textOf(artifact.displayName)?.replace(/ \(.*\)$/, '') ?? id;
     const metadata = this.metadataOf(stack, artifact, directory);
     for (const data of metadataEntries(metadata, 'aws:cdk:asset')) this.readLegacyAsset(data, directory, manifest);
+    for (const [path, reasons] of acknowledgedRules(metadata)) this.acknowledgements.record(path, reasons);
+    this.marks.push(...metadataEntries(metadata, IMAGE_METADATA));
     const templateFile = textOf(properties.templateFile) ?? '';
     for (const [name, paths] of constructPathsByTemplate(metadata, templateFile)) {
       this.constructPaths.set(join(directory, name), paths);
     }
-    this.readTemplate(join(directory, templateFile), { stack, stackName: textOf(properties.stackName) ?? id });
+    this.readTemplate(join(directory, templateFile), {
+      stack,
+      stackName: textOf(properties.stackName) ?? id,
+      validatedOnSynth: properties.validateOnSynth === true,
+    });
   }
 
   /** Stacks of the legacy synthesizer have no asset manifest; their assets are in their metadata. */

@@ -2,11 +2,12 @@ import { relative, join } from 'node:path';
 import { AssetManifestBuilder, AssetStaging, CfnElement, Stack, Stage } from 'aws-cdk-lib';
 
 import type { IConstruct } from 'constructs';
+import { ACKNOWLEDGED_RULES, Acknowledgements } from './acknowledgements';
 import type { AssemblyModel } from './assembly-model';
 import type { DisplayPath, DockerAsset } from './docker-assets';
-import { assetOfMetadata, assetsOfManifest, DockerAssets } from './docker-assets';
+import { assetOfMetadata, assetsOfManifest, DockerAssets, IMAGE_METADATA, namedByItsImage } from './docker-assets';
 import type { Json, JsonObject } from './json';
-import { isObject, members } from './json';
+import { isObject, members, textsOf } from './json';
 import { TemplateScope } from './template-scope';
 
 /**
@@ -24,7 +25,15 @@ export function readConstructTree(stage: Stage): AssemblyModel {
   for (const stack of stacks) scopes.set(stack, scopeOf(stack, templates, scopes));
   const displayPath = displayPathOf(constructs);
   const assets = stacks.flatMap((stack) => assetsOfStack(stack, stage.outdir, displayPath));
-  return { directory: stage.outdir, templates, assets: new DockerAssets(assets), problems: [] };
+  const marks = constructs.flatMap((construct) => metadataOf(construct, IMAGE_METADATA));
+  const named = assets.map((asset) => namedByItsImage(asset, marks));
+  const acknowledgements = acknowledgementsOf([...stage.node.scopes.slice(0, -1), ...constructs]);
+  return { directory: stage.outdir, templates, assets: new DockerAssets(named), problems: [], acknowledgements };
+}
+
+/** The Stage that a construct is synthesized with. `Stage.of` of a Stage is the one around it, and undefined for an app. */
+export function stageOf(construct: IConstruct): Stage | undefined {
+  return Stage.isStage(construct) ? construct : Stage.of(construct);
 }
 
 /** A Stage and all below it, without what belongs to nested Stages. */
@@ -83,10 +92,25 @@ function assetsOfStack(stack: Stack, outdir: string, displayPath: DisplayPath): 
     const content = JSON.parse(JSON.stringify(manifest)) as JsonObject;
     return assetsOfManifest(content, stack.node.path, outdir, displayPath);
   });
-  const noted = stack.node.metadata
-    .filter((entry) => entry.type === 'aws:cdk:asset')
-    .map((entry) => assetOfMetadata(entry.data as Json, stack.node.path, outdir, displayPath));
+  const noted = metadataOf(stack, 'aws:cdk:asset').map((data) =>
+    assetOfMetadata(data, stack.node.path, outdir, displayPath),
+  );
   return [...listed, ...noted.filter((asset) => asset !== undefined)];
+}
+
+/** What was acknowledged at some constructs. */
+export function acknowledgementsOf(constructs: readonly IConstruct[]): Acknowledgements {
+  const acknowledgements = new Acknowledgements();
+  for (const construct of constructs) {
+    for (const reasons of metadataOf(construct, ACKNOWLEDGED_RULES)) {
+      acknowledgements.record(construct.node.path, textsOf(reasons) ?? {});
+    }
+  }
+  return acknowledgements;
+}
+
+function metadataOf(construct: IConstruct, type: string): Json[] {
+  return construct.node.metadata.filter((entry) => entry.type === type).map((entry) => entry.data as Json);
 }
 
 /** The asset manifests that a synthesizer holds. One bound to a stack inherits from the one that the user made. */

@@ -107,6 +107,17 @@ export function assetOfMetadata(
   };
 }
 
+/** Metadata that the images of this library leave in a stack: how to name their generated Dockerfiles. */
+export const IMAGE_METADATA = 'cdk-distroless:image';
+
+/** The asset under the name that its own image construct gives its Dockerfile, when it has one. */
+export function namedByItsImage(asset: DockerAsset, marks: readonly Json[]): DockerAsset {
+  const mark = marks.find((data) => isObject(data) && asset.id.endsWith(textOf(data.assetHash) ?? ' '));
+  const displayPath = isObject(mark) ? textOf(mark.displayPath) : undefined;
+  if (asset.origin.kind !== 'dockerfile' || displayPath === undefined) return asset;
+  return { ...asset, origin: { ...asset.origin, displayPath } };
+}
+
 const HASH = /[0-9a-f]{64}/g;
 
 /** All images of an assembly, found by where they are published. */

@@ -1,5 +1,6 @@
+import { ACKNOWLEDGED_RULES } from './acknowledgements';
 import type { Json } from './json';
-import { isObject, members } from './json';
+import { isObject, members, textsOf } from './json';
 
 /** The data of all metadata entries of a type. */
 export function metadataEntries(metadata: Json | undefined, type: string): Json[] {
@@ -9,6 +10,16 @@ export function metadataEntries(metadata: Json | undefined, type: string): Json[
 function entriesOf(entries: Json, type: string): Json[] {
   const list = Array.isArray(entries) ? entries.filter(isObject) : [];
   return list.flatMap((entry) => (entry.type === type ? [entry.data] : []));
+}
+
+/** What was acknowledged at each construct of a stack: reasons by id. */
+export function acknowledgedRules(metadata: Json | undefined): Array<[path: string, reasons: Record<string, string>]> {
+  return members(metadata).flatMap(([path, entries]) =>
+    entriesOf(entries, ACKNOWLEDGED_RULES).map((data): [string, Record<string, string>] => [
+      path.replace(/^\//, ''),
+      textsOf(data) ?? {},
+    ]),
+  );
 }
 
 /**

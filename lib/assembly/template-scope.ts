@@ -16,6 +16,8 @@ export interface TemplateScopeProps {
   readonly file?: string;
   readonly template: JsonObject;
   readonly nestedIn?: NestedIn;
+  /** Whether the CLI looks at the stack even when it was not asked for it: CDK pipelines want that of their Stages. */
+  readonly validatedOnSynth?: boolean;
   /** Construct paths by logical id, for templates that carry none themselves. */
   readonly constructPaths?: ReadonlyMap<string, string>;
 }
@@ -29,6 +31,7 @@ export class TemplateScope {
   public readonly file?: string;
   public readonly template: JsonObject;
   public readonly nestedIn?: NestedIn;
+  public readonly validatedOnSynth: boolean;
   /** The nested stacks of this one, by logical id. */
   public readonly nested = new Map<string, TemplateScope>();
   private readonly constructPaths: ReadonlyMap<string, string>;
@@ -44,7 +47,13 @@ export class TemplateScope {
     this.file = props.file;
     this.template = props.template;
     this.nestedIn = props.nestedIn;
+    this.validatedOnSynth = props.validatedOnSynth ?? false;
     this.constructPaths = props.constructPaths ?? new Map();
+  }
+
+  /** The template that is deployed by itself: this one, or the one that this is nested in. */
+  public get root(): TemplateScope {
+    return this.nestedIn?.scope.root ?? this;
   }
 
   /** A member of one of the template's sections: `section('Parameters', 'Tag')`. */

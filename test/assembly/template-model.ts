@@ -1,3 +1,4 @@
+import { Acknowledgements } from '../../lib/assembly/acknowledgements';
 import type { AssemblyModel } from '../../lib/assembly/assembly-model';
 import type { DockerAsset } from '../../lib/assembly/docker-assets';
 import { DockerAssets } from '../../lib/assembly/docker-assets';
@@ -12,7 +13,13 @@ export function modelOf(templates: Record<string, JsonObject>, assets: readonly 
   for (const [stack, template] of Object.entries(templates)) {
     scopes.push(new TemplateScope({ stack, stackName: stack, template }, scopes));
   }
-  return { directory: '/assembly', templates: scopes, assets: new DockerAssets(assets), problems: [] };
+  return {
+    directory: '/assembly',
+    templates: scopes,
+    assets: new DockerAssets(assets),
+    problems: [],
+    acknowledgements: new Acknowledgements(),
+  };
 }
 
 /** The uses of one resource. */

@@ -8,7 +8,7 @@ import type { ImageSource } from '../layers/image-source';
 import type { LayerFacts } from '../layers/layer-facts';
 import { RECOGNISER_VERSION } from '../layers/recognise/content-recogniser';
 import { openDaemonImage } from '../layers/sources/daemon';
-import { openImage } from '../layers/sources/open-image';
+import { openImage, openImageStream } from '../layers/sources/open-image';
 import { CredentialStore } from '../layers/sources/registry/credentials';
 import { pullImage } from '../layers/sources/registry/pull';
 import { DEFAULT_SCHEDULE } from '../layers/sources/registry/retry';
@@ -23,9 +23,11 @@ export type InspectionTarget =
   /** An image in a registry; only these platforms of an index, all when there are none. */
   | { readonly kind: 'registry'; readonly reference: string; readonly platforms?: readonly string[] }
   /** An image that the local Docker daemon has. */
-  | { readonly kind: 'daemon'; readonly reference: string }
+  | { readonly kind: 'daemon'; readonly reference: string; readonly platforms?: readonly string[] }
   /** An archive, or an OCI layout. */
-  | { readonly kind: 'archive'; readonly path: string; readonly platforms?: readonly string[] };
+  | { readonly kind: 'archive'; readonly path: string; readonly platforms?: readonly string[] }
+  /** An archive that comes through a pipe. */
+  | { readonly kind: 'stream'; readonly fd: number; readonly subject: string; readonly platforms?: readonly string[] };
 
 export interface ImageInspectorOptions {
   /** Environment variables: proxies, Docker's configuration, the place of the cache. */
@@ -103,6 +105,7 @@ export class ImageInspector {
 
   private async open(target: InspectionTarget): Promise<{ source: ImageSource; digest?: string }> {
     if (target.kind === 'archive') return { source: openImage(target.path) };
+    if (target.kind === 'stream') return { source: openImageStream(target.fd, target.subject) };
     if (target.kind === 'daemon') {
       const onProgress = (savedBytes: number) => this.options.onProgress?.(savedBytes, 0);
       return { source: await openDaemonImage(target.reference, { environment: this.options.environment, onProgress }) };
@@ -134,7 +137,7 @@ export class ImageInspector {
 
 /** The images for the platforms that were asked for. */
 function onPlatforms(source: ImageSource, target: InspectionTarget): ImageSource {
-  if (!('platforms' in target) || target.platforms === undefined) return source;
+  if (target.platforms === undefined) return source;
   const offered = source.images.map((image) => ({ image, platform: platformOf(readImageConfig(image.config)) }));
   const images = offered.filter(({ platform }) => isWanted(platform, target.platforms)).map(({ image }) => image);
   if (images.length > 0) return { ...source, images };

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { Mirrors } from '../bases/mirrors';
 import type { KnownBase } from '../layers/ancestry';
 import type { ImageInspection, InspectionTarget } from './image-inspector';
@@ -27,9 +28,10 @@ export function inspectInChild(
   environment: Readonly<Record<string, string | undefined>>,
 ): InspectionOutcome[] {
   if (request.targets.length === 0) return [];
-  const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, entryPoint(), {
+  const { args, variables } = entryPoint();
+  const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, args, {
     input: JSON.stringify(request),
-    env: { ...environment },
+    env: { ...environment, ...variables },
     encoding: 'utf8',
     maxBuffer: ANSWER_LIMIT_BYTES,
   });
@@ -41,7 +43,9 @@ export function inspectInChild(
 }
 
 /** The compiled script, or its source under ts-node and jest. */
-function entryPoint(): string[] {
+function entryPoint(): { args: string[]; variables?: Record<string, string> } {
   const script = require.resolve('./inspection-process');
-  return script.endsWith('.ts') ? ['--require', 'ts-node/register/transpile-only', script] : [script];
+  if (!script.endsWith('.ts')) return { args: [script] };
+  const args = ['--require', require.resolve('ts-node/register/transpile-only'), script];
+  return { args, variables: { TS_NODE_PROJECT: join(__dirname, '..', '..', 'tsconfig.json') } };
 }

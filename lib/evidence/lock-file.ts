@@ -2,6 +2,7 @@ import Ajv, { type ValidateFunction } from 'ajv';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { normaliseReference } from '../bases/reference';
+import type { KnownBase } from '../layers/ancestry';
 import type { LayerFacts } from '../layers/layer-facts';
 import { RECOGNISER_VERSION } from '../layers/recognise/content-recogniser';
 import { writeAtomically } from './atomic-file';
@@ -78,6 +79,17 @@ export class LockFile {
     const wanted = normalPlatform(platform);
     const found = Object.entries(image.platforms).find(([name]) => normalPlatform(name) === wanted);
     return found && { ...found[1], subject: reference, platform: found[0], labels: {} };
+  }
+
+  /** Every locked image as a base that others may be built on. */
+  public get knownBases(): KnownBase[] {
+    return Object.entries(this.images).flatMap(([reference, { digest, platforms }]) =>
+      Object.values(platforms).map(({ layers }) => ({
+        reference,
+        digest,
+        diffIds: layers.map(({ diffId }) => diffId),
+      })),
+    );
   }
 
   /** The same with a reference locked to what was seen of it. */

@@ -5,7 +5,7 @@ import type { ByteSink, ImageSource, LayerBlob, PlatformImage } from '../../imag
 import type { Descriptor } from './descriptor';
 import { displayName, type RegistryImage } from './endpoint';
 import { parseObject } from './json-body';
-import { platformManifests, type PlatformManifest } from './manifest-tree';
+import { offeredPlatforms, platformManifests, type PlatformManifest } from './manifest-tree';
 import { RegistryError } from './registry-error';
 import { RepositoryClient, type RegistrySession } from './repository-client';
 
@@ -62,8 +62,10 @@ export async function pullImage(
   const root = await client.manifest();
   const wanted = options.platform ?? (() => true);
   const manifests = await platformManifests(root, (digest) => client.manifest(digest), wanted);
-  if (manifests.length === 0)
-    throw new RegistryError('not-found', `${displayName(image)} offers none of the platforms`);
+  if (manifests.length === 0) {
+    const offered = offeredPlatforms(root).join(', ');
+    throw new RegistryError('not-found', `${displayName(image)} has no image for these platforms, but for ${offered}`);
+  }
   const described = await Promise.all(manifests.map((manifest) => withConfig(client, manifest)));
   const directory = mkdtempSync(join(tmpdir(), 'cdk-distroless-'));
   const close = () => rmSync(directory, { recursive: true, force: true });

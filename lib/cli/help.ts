@@ -55,8 +55,9 @@ export function commandHelp(command: Command, terminal: Terminal): string {
   ].join('\n');
 }
 
+/** Examples leave the name of the program out, unless it stands in a pipe. */
 function exampleLine(line: string, does: string, terminal: Terminal): string {
-  return `  ${terminal.style('dim', `# ${does}`)}\n  cdk-distroless ${line}`;
+  return `  ${terminal.style('dim', `# ${does}`)}\n  ${line.includes('| cdk-distroless') ? line : `cdk-distroless ${line}`}`;
 }
 
 function flagLines(flags: Flags): string[] {

@@ -1,7 +1,6 @@
-import type { SourceLocation } from '../../dockerfile/analysis';
-import type { LayerLocation } from '../../layers/layer-facts';
-import type { ConfigFact, ImageFacts, ToolFact, Trace } from '../../policy/image-facts';
 import type { CommandLine } from '../../dockerfile/analysis';
+import type { ConfigFact, ImageFacts, ToolFact } from '../../policy/image-facts';
+import { jsonTrace } from '../../report/json';
 import { verdictOf, worstVerdict, type Inspection } from './inspection';
 
 /** Raised when a member changes its meaning or goes away; new members may come without. */
@@ -27,7 +26,7 @@ function imageJson(inspection: Inspection): object {
     base: baseJson(facts),
     shells: facts.shells.map(toolJson),
     packageManagers: facts.packageManagers.map(toolJson),
-    unproven: facts.unproven.map(({ reason, path, trace }) => ({ reason, path, trace: trace.map(placeJson) })),
+    unproven: facts.unproven.map(({ reason, path, trace }) => ({ reason, path, trace: jsonTrace(trace) })),
     user: facts.user?.value ?? null,
     entrypoint: argvOf(facts.entrypoint),
     cmd: argvOf(facts.cmd),
@@ -43,13 +42,13 @@ function detailsJson({ layers, dockerfile }: Inspection): object {
   return {
     ...(layers && { layers: layers.layers }),
     ...(dockerfile && {
-      baseChain: dockerfile.baseChain.map(placeJson),
+      baseChain: jsonTrace(dockerfile.baseChain),
       introductions: dockerfile.introductions.map(({ instruction, subject, trace, verdict, reason }) => ({
         instruction,
         subject,
         verdict,
         reason,
-        trace: trace.map(placeJson),
+        trace: jsonTrace(trace),
       })),
       ...(dockerfile.refusal && { refusal: dockerfile.refusal.message }),
     }),
@@ -62,21 +61,10 @@ function baseJson({ base }: ImageFacts): object | null {
 }
 
 function toolJson({ path, kind, by, trace, because }: ToolFact): object {
-  return { path, kind, by, because, trace: trace.map(placeJson) };
+  return { path, kind, by, because, trace: jsonTrace(trace) };
 }
 
 /** Null where nothing is known, an empty list where it is known that there is none. */
 function argvOf(command: ConfigFact<CommandLine> | undefined): readonly string[] | null {
   return command?.value.argv ?? null;
-}
-
-function placeJson(place: SourceLocation | LayerLocation): object {
-  return isLayerLocation(place)
-    ? { layer: place.layer, path: place.path }
-    : { file: place.file, line: place.line, column: place.column, text: place.text };
-}
-
-/** Whether a part of a trace is in a layer; otherwise it is in a Dockerfile. */
-export function isLayerLocation(place: Trace[number]): place is LayerLocation {
-  return 'layer' in place;
 }

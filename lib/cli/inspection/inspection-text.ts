@@ -1,9 +1,9 @@
 import type { Introduction } from '../../dockerfile/analysis';
 import type { LayerFacts } from '../../layers/layer-facts';
 import type { ImageFacts, ToolFact, Trace } from '../../policy/image-facts';
+import { traceLines } from '../../report/trace-lines';
 import { count, formatBytes } from '../quantities';
 import { printable, type Style, type Terminal } from '../terminal';
-import { isLayerLocation } from './inspection-json';
 import { verdictOf, type Inspection, type Verdict } from './inspection';
 
 const BAR_WIDTH = 30;
@@ -29,27 +29,29 @@ function summary(inspection: Inspection, terminal: Terminal): string {
   const { facts } = inspection;
   const verdict = verdictOf(inspection);
   const heading = `${terminal.style('bold', printable(facts.subject))}  ${facts.platform ?? ''}`.trimEnd();
-  const rows: [string, string | undefined][] = [
-    ['base', baseText(inspection)],
-    ['user', facts.user && (facts.user.value === '' ? 'none, so root' : facts.user.value)],
+  const rows = [
+    ...baseRows(inspection),
+    ['user', facts.user && (facts.user.value || 'none, so root')],
     ['entrypoint', facts.entrypoint && commandText(facts.entrypoint.value.argv)],
     ['command', facts.cmd && commandText(facts.cmd.value.argv)],
-    ['size', facts.sizeBytes === undefined ? undefined : formatBytes(facts.sizeBytes)],
+    ...(facts.sizeBytes === undefined ? [] : [['size', formatBytes(facts.sizeBytes)]]),
   ];
-  const lines = rows.map(
-    ([name, value]) => `  ${terminal.style('dim', name.padEnd(10))}  ${printable(value ?? 'not known')}`,
-  );
-  const known = lines.filter((_, index) => rows[index][0] !== 'size' || rows[index][1] !== undefined);
-  return [`${heading}  ${terminal.style(['bold', VERDICT_STYLES[verdict]], verdict)}`, ...known].join('\n');
+  const lines = rows.map(([name = '', value]) => row(name, value ?? 'not known', terminal));
+  return [`${heading}  ${terminal.style(['bold', VERDICT_STYLES[verdict]], verdict)}`, ...lines].join('\n');
 }
 
-function baseText({ facts: { base }, layers }: Inspection): string | undefined {
-  if (!base) return undefined;
-  const digest = base.digest === undefined ? '' : `@${base.digest}`;
+function row(name: string, value: string, terminal: Terminal): string {
+  return `  ${terminal.style('dim', name.padEnd(10))}  ${printable(value)}`;
+}
+
+/** The base, and on a line of its own what is known of it. */
+function baseRows({ facts: { base }, layers }: Inspection): (string | undefined)[][] {
+  if (!base) return [['base', layers && 'none that is known']];
+  const reference = base.digest === undefined ? base.reference : `${base.reference}@${base.digest}`;
   const proof = layers?.base
     ? `its ${count(layers.base.layers, 'layer')} are the first of this image`
     : base.verdict?.reason;
-  return `${base.reference}${digest}${proof ? ` (${proof})` : ''}`;
+  return [['base', reference], ...(proof === undefined ? [] : [['', proof]])];
 }
 
 function commandText(argv: readonly string[]): string {
@@ -58,17 +60,10 @@ function commandText(argv: readonly string[]): string {
 
 /** The FROM lines, and what each instruction brings. */
 function chainSection({ dockerfile }: Inspection, terminal: Terminal): string {
-  if (!dockerfile) return '';
-  if (dockerfile.refusal) {
-    const { message, location } = dockerfile.refusal;
-    const lines = location ? traceLines([location], terminal) : [];
-    return [terminal.style('bold', 'BuildKit would refuse to build this'), `  ${printable(message)}`, ...lines].join(
-      '\n',
-    );
-  }
+  if (!dockerfile || dockerfile.baseChain.length === 0) return '';
   return [
     terminal.style('bold', 'base chain'),
-    ...traceLines(dockerfile.baseChain, terminal),
+    ...places(dockerfile.baseChain),
     ...(dockerfile.introductions.length === 0 ? [] : ['', terminal.style('bold', 'what the image gets')]),
     ...dockerfile.introductions.flatMap((introduction) => introductionLines(introduction, terminal)),
   ].join('\n');
@@ -77,7 +72,7 @@ function chainSection({ dockerfile }: Inspection, terminal: Terminal): string {
 function introductionLines({ subject, verdict, reason, trace }: Introduction, terminal: Terminal): string[] {
   const mark = terminal.style(INTRODUCTION_STYLES[verdict], verdict.padEnd(9));
   const because = reason === undefined ? '' : `: ${printable(reason)}`;
-  return [`  ${mark}  ${printable(subject)}${because}`, ...(verdict === 'ok' ? [] : traceLines(trace, terminal))];
+  return [`  ${mark}  ${printable(subject)}${because}`, ...(verdict === 'ok' ? [] : places(trace))];
 }
 
 function layerSection({ layers, base }: LayerFacts, terminal: Terminal): string {
@@ -102,7 +97,7 @@ function toolSection(title: string, tools: readonly ToolFact[], terminal: Termin
   if (tools.length === 0) return '';
   const lines = tools.flatMap(({ kind, path, by, because, trace }) => [
     `  ${terminal.style('red', printable(path))}  ${kind}, known by its ${by === 'source-image' ? 'image' : by === 'path' ? 'name' : by}${because ? `: ${printable(because)}` : ''}`,
-    ...traceLines(trace, terminal),
+    ...places(trace),
   ]);
   return [terminal.style('bold', title), ...lines].join('\n');
 }
@@ -111,18 +106,11 @@ function unprovenSection({ unproven }: ImageFacts, terminal: Terminal): string {
   if (unproven.length === 0) return '';
   const lines = unproven.flatMap(({ reason, path, trace }) => [
     `  ${path === undefined ? '' : `${terminal.style('yellow', printable(path))}  `}${printable(reason)}`,
-    ...traceLines(trace, terminal),
+    ...places(trace),
   ]);
   return [terminal.style('bold', 'unproven'), ...lines].join('\n');
 }
 
-/** `Dockerfile:9   COPY ...`, or `layer 3  app/tool`, in columns. */
-function traceLines(trace: Trace, terminal: Terminal): string[] {
-  const rows = trace.map((place) =>
-    isLayerLocation(place) ? [`layer ${place.layer}`, place.path] : [`${place.file}:${place.line}`, place.text],
-  );
-  const width = Math.max(0, ...rows.map(([where]) => where.length));
-  return rows.map(
-    ([where, what]) => `    ${terminal.style('dim', printable(where.padEnd(width)))}   ${printable(what)}`,
-  );
+function places(trace: Trace): string[] {
+  return traceLines(trace, '    ').map(printable);
 }

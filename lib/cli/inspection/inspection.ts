@@ -16,10 +16,10 @@ export type Verdict = 'compliant' | 'violation' | 'unproven';
 /**
  * Whether an image is fit to run without a shell. What a base's name says counts only as long as nobody has looked at the layers.
  */
-export function verdictOf({ facts, dockerfile }: Inspection): Verdict {
+export function verdictOf({ facts }: Inspection): Verdict {
   const base = facts.proof === 'layers' ? undefined : facts.base?.verdict?.kind;
   const found = facts.shells.length + facts.packageManagers.length > 0;
-  if (found || dockerfile?.refusal || base === 'shell' || base === 'not-distroless') return 'violation';
+  if (found || base === 'shell' || base === 'not-distroless') return 'violation';
   const proved = facts.unproven.length === 0 && base !== 'unproven' && base !== 'unknown';
   return proved ? 'compliant' : 'unproven';
 }

@@ -47,11 +47,12 @@ export async function runtimeApi(events: unknown[]) {
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const giveUp = () => done();
   const stop = () => {
     server.closeAllConnections();
     server.close();
   };
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, reports, finished, stop };
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, reports, finished, giveUp, stop };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

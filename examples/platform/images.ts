@@ -14,6 +14,7 @@ export function platformImages(scope: Construct, architecture?: CpuArchitecture)
       directory: join(SERVICES, 'go-api'),
       architecture,
       variables: { 'main.version': '1.0.0' },
+      healthProbe: true,
     }),
     words: new PythonImage(scope, 'PythonImage', {
       directory: join(SERVICES, 'python-api'),
@@ -25,6 +26,7 @@ export function platformImages(scope: Construct, architecture?: CpuArchitecture)
       directory: join(SERVICES, 'java-api'),
       architecture,
       mainClass: 'com.example.api.Main',
+      healthProbe: true,
     }),
   };
 }

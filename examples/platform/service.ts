@@ -1,18 +1,9 @@
-import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { ICluster } from 'aws-cdk-lib/aws-ecs';
-import {
-  AwsLogDriverMode,
-  Capability,
-  FargateService,
-  FargateTaskDefinition,
-  LinuxParameters,
-  LogDriver,
-  OperatingSystemFamily,
-  TmpfsMountOption,
-} from 'aws-cdk-lib/aws-ecs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import type { DistrolessImage } from '../../lib';
+import { DistrolessTaskDefinition, HealthProbe } from '../../lib';
 
 /** Every service of the platform listens here. */
 export const PORT = 8080;
@@ -22,7 +13,11 @@ export interface HardenedServiceProps {
   readonly image: DistrolessImage;
 }
 
-/** A service on Fargate that runs an image without a shell as it ought to be run, made of plain CDK constructs. */
+/**
+ * A service on Fargate behind the load balancer that the platform shares.
+ *
+ * A service with a load balancer of its own is one line less: `DistrolessFargateService`.
+ */
 export class HardenedService extends Construct {
   public readonly service: FargateService;
 
@@ -37,51 +32,19 @@ export class HardenedService extends Construct {
     });
   }
 
-  private taskDefinition(image: DistrolessImage): FargateTaskDefinition {
-    const taskDefinition = new FargateTaskDefinition(this, 'Task', {
+  private taskDefinition(image: DistrolessImage): DistrolessTaskDefinition {
+    const taskDefinition = new DistrolessTaskDefinition(this, 'Task', {
+      image,
       cpu: 512,
       memoryLimitMiB: 1024,
-      runtimePlatform: {
-        cpuArchitecture: image.architecture,
-        operatingSystemFamily: OperatingSystemFamily.LINUX,
-      },
+      port: PORT,
+      healthProbe: HealthProbe.http({ path: '/healthz' }),
+      stopTimeout: Duration.seconds(10),
     });
     Validations.of(taskDefinition.obtainExecutionRole()).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
       reason: 'ecr:GetAuthorizationToken is for the whole registry; all else is for the repository and the log group',
     });
-    taskDefinition.addContainer('app', {
-      image: image.toContainerImage(),
-      portMappings: [{ containerPort: PORT }],
-      user: '65532:65532',
-      readonlyRootFilesystem: true,
-      linuxParameters: this.linuxParameters(),
-      logging: this.logging(),
-      stopTimeout: Duration.seconds(10),
-    });
     return taskDefinition;
-  }
-
-  private linuxParameters(): LinuxParameters {
-    const parameters = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
-    parameters.dropCapabilities(Capability.ALL);
-    parameters.addTmpfs({
-      containerPath: '/tmp',
-      size: 64,
-      mountOptions: [TmpfsMountOption.NOSUID, TmpfsMountOption.NODEV, TmpfsMountOption.NOEXEC],
-    });
-    return parameters;
-  }
-
-  private logging(): LogDriver {
-    return LogDriver.awsLogs({
-      streamPrefix: 'app',
-      mode: AwsLogDriverMode.NON_BLOCKING,
-      maxBufferSize: Size.mebibytes(25),
-      logGroup: new LogGroup(this, 'Logs', {
-        retention: RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-    });
   }
 }

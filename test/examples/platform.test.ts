@@ -29,8 +29,8 @@ test('four services in four languages run hardened, and pass the checks that wat
 
 test('each image is built of its own sources, and of nothing that only tools read', () => {
   expect(contexts()).toEqual({
-    'platform-goimage': ['Dockerfile', 'go.mod', 'go.sum', 'main.go'],
-    'platform-javaimage': ['Dockerfile', 'pom.xml', 'src'],
+    'platform-goimage': ['.distroless', 'Dockerfile', 'go.mod', 'go.sum', 'main.go'],
+    'platform-javaimage': ['.distroless', 'Dockerfile', 'pom.xml', 'src'],
     'platform-nodeimage': ['Dockerfile', 'package-lock.json', 'package.json', 'src', 'tsconfig.json'],
     'platform-pythonimage': ['Dockerfile', 'app.py', 'requirements.in', 'requirements.txt'],
   });

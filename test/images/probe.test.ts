@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { GoImage } from '../../lib/images/go/go-image';
+import { JavaImage } from '../../lib/images/java/java-image';
 import { NodejsImage } from '../../lib/images/nodejs/nodejs-image';
 
 const directory = mkdtempSync(join(tmpdir(), 'probe-'));
 const nodejs = mkdtempSync(join(tmpdir(), 'probe-'));
+const java = join(__dirname, '../../examples/platform/services/java-api');
 
 beforeAll(() => {
   writeFileSync(join(directory, 'go.mod'), 'module example.com/app\n\ngo 1.26\n');
@@ -49,6 +51,27 @@ describe('the health probe of an image', () => {
     const assembly = (scope.node.root as App).synth().directory;
     const source = readFileSync(join(assembly, `asset.${image.asset.assetHash}`, '.distroless/probe.go'), 'utf8');
     expect(source).toBe(readFileSync(join(__dirname, '../../lib/images/probe/probe.go'), 'utf8'));
+  });
+
+  test('is a class in images of Java, compiled by the builder of the app, run in a heap of its own', () => {
+    const image = new JavaImage(stack(), 'Image', {
+      directory: java,
+      healthProbe: true,
+      mainClass: 'com.example.api.Main',
+    });
+    expect(image.healthProbe).toEqual([
+      '/usr/bin/java',
+      ...['-Xms4m', '-Xmx16m', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-cp', '/healthprobe', 'HealthProbe'],
+    ]);
+    expect(image.dockerfile).toContain(
+      [
+        'FROM --platform=$BUILDPLATFORM maven:3.9-eclipse-temurin-25 AS healthprobe',
+        'WORKDIR /out',
+        'COPY .distroless/HealthProbe.java /src/',
+        'RUN javac --release 17 -XDstringConcat=inline -d /out /src/HealthProbe.java',
+      ].join('\n'),
+    );
+    expect(image.dockerfile).toContain('COPY --from=healthprobe /out/ /healthprobe/');
   });
 
   test('is not needed where the base has an interpreter', () => {

@@ -68,14 +68,18 @@ function withCopy(image: StageText): StageText {
 function probeStage(builder: StageText, project: Project, compiler: ProbeCompiler | undefined): ProbeStage {
   switch (compiler) {
     case 'javac':
-      return javaProbe(builder.from, project);
+      return project.base.runtime === BaseRuntime.JAVA ? javaProbe(builder.from, project) : goProbe(goBuilder(project));
     case 'gcc':
       return cProbe(builder.from);
     case 'go':
       return goProbe(builder.from);
     case undefined:
-      return goProbe(project.image(project.base.builderImage(BuildTool.GO)));
+      return goProbe(goBuilder(project));
   }
+}
+
+function goBuilder(project: Project): string {
+  return project.image(project.base.builderImage(BuildTool.GO));
 }
 
 function goProbe(from: string): ProbeStage {

@@ -2,6 +2,7 @@ export * from './bases/distroless-base';
 export * from './guard/distroless-aspect';
 export * from './guard/distroless-checks';
 export * from './images/distroless-image';
+export * from './images/dockerfile/dockerfile-image';
 export * from './images/go/go-image';
 export * from './images/java/java-image';
 export * from './images/nodejs/nodejs-image';

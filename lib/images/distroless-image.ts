@@ -155,3 +155,11 @@ export function refuseInvalidation(options: DistrolessImageOptions, refusals: Re
     );
   }
 }
+
+/** The options that CDK's asset takes as they are, whoever wrote the Dockerfile. */
+export function assetOptions(props: DistrolessImageOptions): DockerImageAssetOptions {
+  const { buildArgs, buildContexts, buildSecrets, buildSsh, networkMode, outputs, invalidation, displayName } = props;
+  const { cacheFrom, cacheTo, cacheDisabled } = props;
+  const build = { buildArgs, buildContexts, buildSecrets, buildSsh, networkMode, outputs, invalidation, displayName };
+  return { ...build, cacheFrom, cacheTo, cacheDisabled };
+}

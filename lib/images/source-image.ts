@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { IgnoreMode, SymlinkFollowMode } from 'aws-cdk-lib';
-import type { DockerImageAssetOptions } from 'aws-cdk-lib/aws-ecr-assets';
 import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
 import type { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { DistrolessBase } from '../bases/distroless-base';
 import {
   architectureOf,
+  assetOptions,
   defaultAssetName,
   DistrolessImage,
   IMAGE_ORIGIN_METADATA,
@@ -183,12 +183,4 @@ function exclusions(props: SourceImageProps, recipe: Recipe): string[] {
 function dockerignore(directory: string): string[] {
   const file = join(directory, '.dockerignore');
   return existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/) : [];
-}
-
-/** The options that are CDK's and mean the same for a rendered Dockerfile. */
-function assetOptions(props: SourceImageProps): DockerImageAssetOptions {
-  const { buildArgs, buildContexts, buildSecrets, buildSsh, networkMode, outputs, invalidation, displayName } = props;
-  const { cacheFrom, cacheTo, cacheDisabled } = props;
-  const build = { buildArgs, buildContexts, buildSecrets, buildSsh, networkMode, outputs, invalidation, displayName };
-  return { ...build, cacheFrom, cacheTo, cacheDisabled };
 }

@@ -35,7 +35,9 @@ export function keyValues(instruction: string): ArgumentForm {
     const words = splitQuoted(rest, escape);
     if (words.length === 0) return NONE;
     if (!words[0].includes('=')) return plain(oldKeyValue(rest, instruction));
-    return plain(words.flatMap(newKeyValue));
+    const args: string[] = [];
+    for (const word of words) addKeyValue(word, args);
+    return plain(args);
   };
 }
 
@@ -45,14 +47,14 @@ function oldKeyValue(rest: string, instruction: string): string[] {
   return [rest.slice(0, gap.index), rest.slice(gap.index + gap[0].length), ''];
 }
 
-function newKeyValue(word: string): string[] {
+function addKeyValue(word: string, args: string[]): void {
   const equals = word.indexOf('=');
   if (equals < 0) {
     throw new RefusedDockerfile(
       `Syntax error - can't find = in ${JSON.stringify(word)}. Must be of the form: name=value`,
     );
   }
-  return [word.slice(0, equals), word.slice(equals + 1), '='];
+  args.push(word.slice(0, equals), word.slice(equals + 1), '=');
 }
 
 /** `NONE`, or `CMD` and a command. The word before the command ends at the first byte that could be a blank. */
@@ -94,6 +96,8 @@ function tryParseJson(text: string): unknown[] | undefined {
 
 /** Splits at blanks outside of quotes. */
 function splitQuoted(text: string, escape: EscapeToken): string[] {
+  // Nearly all arguments are printable ASCII without anything special in it.
+  if (/^[!#-&(-[\]-_a-~]*$/.test(text)) return text === '' ? [] : [text];
   return new QuotedSplitter(text, escape).split();
 }
 

@@ -13,7 +13,7 @@ import type { InstructionNode } from './instruction-node';
 import type { Mount } from './mount';
 import { parseMount } from './mount';
 import type { Place } from './refusal';
-import { RefusedDockerfile, refusingAt } from './refusal';
+import { placed, RefusedDockerfile } from './refusal';
 import type { ResolvedBuild } from './resolve';
 import type { RunConfig } from './run-config';
 import { describedRunConfig, inheritRunConfig, shellCommand } from './run-config';
@@ -36,7 +36,7 @@ export interface FinishedStage {
 }
 
 /** Stages that hand thousands of variables down through thousands of others are refused. */
-const MAX_INHERITED_VARIABLES = 3_000_000;
+const MAX_INHERITED_VARIABLES = 1_000_000;
 
 /** Settings of the build that are not variables. */
 const NO_VARIABLE = new Set(['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_STAGE']);
@@ -102,8 +102,11 @@ class StageWorker {
   }
 
   private carryOut(command: StageCommand): void {
-    const place = (): Place => placeOf(command);
-    refusingAt(place, () => this.dispatch(command));
+    try {
+      this.dispatch(command);
+    } catch (error) {
+      throw placed(error, () => placeOf(command));
+    }
   }
 
   private dispatch(command: StageCommand): void {

@@ -28,7 +28,7 @@ export function trimSpace(text: string): string {
 
 /** `strings.ToLower`: one character for one, so U+0130 becomes a plain `i`. */
 export function toLower(text: string): string {
-  return text.replace(/\u0130/g, 'i').toLowerCase();
+  return (text.includes('\u0130') ? text.replaceAll('\u0130', 'i') : text).toLowerCase();
 }
 
 /** The UTF-8 bytes of a text, one character each: for the places where BuildKit walks over bytes. */

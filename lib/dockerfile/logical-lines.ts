@@ -21,21 +21,27 @@ export class LogicalLine {
     public readonly text: string,
     /** Number of its first line, counted from 1. */
     public readonly line: number,
-    private readonly segments: readonly Segment[],
+    /** Column of its first character, counted from 1. */
+    private readonly column: number,
+    /** The pieces of the text that stand on further lines. */
+    private readonly continuations: readonly Segment[],
   ) {}
 
-  /** The place of a character; the whole instruction is its text. */
+  /** The place of a character; without one, the place of the whole instruction. */
   public place(offset?: number): Place {
-    if (offset === undefined) return { line: this.line, text: this.oneLine() };
-    const segment = this.segments.findLast((candidate) => candidate.offset <= offset) ?? this.segments[0];
-    return { line: this.line, column: segment.column + offset - segment.offset, text: this.oneLine() };
+    const text = this.oneLine();
+    if (offset === undefined) return { line: this.line, text };
+    const segment = this.continuations.findLast((candidate) => candidate.offset <= offset);
+    return { line: this.line, column: (segment?.column ?? this.column) + offset - (segment?.offset ?? 0), text };
   }
 
   /** Blanks that only indent continuation lines are closed up. */
   private oneLine(): string {
-    return (this.segments.length > 1 ? this.text.replace(/[ \t]+/g, ' ') : this.text).trim();
+    return (this.continuations.length > 0 ? this.text.replace(/[ \t]+/g, ' ') : this.text).trim();
   }
 }
+
+const NO_CONTINUATIONS: readonly Segment[] = [];
 
 /** Cuts a Dockerfile into logical lines, and hands out the raw lines that are the bodies of heredocs. */
 export class LineReader {
@@ -65,15 +71,14 @@ export class LineReader {
     const raw = this.text.slice(this.position, end);
     this.position = end;
     this.lineNumber++;
-    this.checkLength(newline < 0 ? raw : raw.slice(0, -1));
+    this.checkLength(raw, newline < 0 ? 0 : 1);
     return raw;
   }
 
-  private checkLength(line: string): void {
-    if (line.length * 3 > MAX_LINE_BYTES && Buffer.byteLength(line) > MAX_LINE_BYTES) {
-      const place = { line: this.lineNumber, text: `${line.slice(0, 80)}...` };
-      throw new RefusedDockerfile(`dockerfile line greater than max allowed size of ${MAX_LINE_BYTES}`, place);
-    }
+  private checkLength(raw: string, newlineLength: number): void {
+    if (raw.length * 3 <= MAX_LINE_BYTES || Buffer.byteLength(raw) - newlineLength <= MAX_LINE_BYTES) return;
+    const place = { line: this.lineNumber, text: `${raw.slice(0, 80)}...` };
+    throw new RefusedDockerfile(`dockerfile line greater than max allowed size of ${MAX_LINE_BYTES}`, place);
   }
 
   private firstLine(line: string): { text: string; continues: boolean } {
@@ -95,21 +100,27 @@ export class LineReader {
 
   private complete(raw: string, first: { text: string; continues: boolean }): LogicalLine {
     const line = this.lineNumber;
+    const column = raw.length - trimLeadingSpace(raw).length + 1;
+    if (!first.continues) return new LogicalLine(first.text, line, column, NO_CONTINUATIONS);
     const pieces = [first.text];
-    const segments: Segment[] = [{ offset: 0, line, column: raw.length - trimLeadingSpace(raw).length + 1 }];
-    let length = first.text.length;
-    for (let continues = first.continues; continues;) {
-      const next = this.rawLine();
-      if (next === undefined) break;
-      const stripped = withoutNewline(next);
-      if (isCommentOrBlank(stripped)) continue;
-      const piece = this.cutContinuation(stripped);
-      segments.push({ offset: length, line: this.lineNumber, column: 1 });
+    const continuations = this.continuations(first.text.length, pieces);
+    return new LogicalLine(pieces.join(''), line, column, continuations);
+  }
+
+  /** Reads the lines that continue one of `length` characters; their texts are appended to `pieces`. */
+  private continuations(length: number, pieces: string[]): Segment[] {
+    const segments: Segment[] = [];
+    let offset = length;
+    for (let raw = this.rawLine(); raw !== undefined; raw = this.rawLine()) {
+      const line = withoutNewline(raw);
+      if (isCommentOrBlank(line)) continue;
+      const piece = this.cutContinuation(line);
+      segments.push({ offset, line: this.lineNumber, column: 1 });
       pieces.push(piece.text);
-      length += piece.text.length;
-      continues = piece.continues;
+      offset += piece.text.length;
+      if (!piece.continues) break;
     }
-    return new LogicalLine(pieces.join(''), line, segments);
+    return segments;
   }
 
   /** An escape token at the end, blanks behind it allowed, continues the line unless another one stands before it. */

@@ -1,4 +1,4 @@
-import type { ArgumentForm } from './argument-forms';
+import type { ArgumentForm, Arguments } from './argument-forms';
 import { blankDelimited, healthCheck, jsonOrBlankDelimited, jsonOrWhole, keyValues } from './argument-forms';
 import { quotedWords, wholeRest } from './argument-forms';
 import type { EscapeToken } from './directives';
@@ -8,7 +8,7 @@ import { heredocStarts, readHeredoc } from './heredoc';
 import type { InstructionNode } from './instruction-node';
 import type { LogicalLine } from './logical-lines';
 import { LineReader } from './logical-lines';
-import { RefusedDockerfile, refusingAt } from './refusal';
+import { placed, RefusedDockerfile } from './refusal';
 import { splitInstruction } from './split-instruction';
 
 /** A Dockerfile as a list of instructions. */
@@ -29,6 +29,8 @@ const FORMS: ReadonlyMap<string, ArgumentForm> = new Map([
   ['healthcheck', healthCheck],
   ['label', keyValues('LABEL')],
   ['maintainer', wholeRest],
+  // An ONBUILD that holds nothing back.
+  ['onbuild', wholeRest],
   ['run', jsonOrWhole],
   ['shell', jsonOrWhole],
   ['stopsignal', wholeRest],
@@ -55,25 +57,25 @@ export function parseDockerfile(text: string): ParsedDockerfile {
 }
 
 function parseInstruction(line: LogicalLine, lines: LineReader): InstructionNode {
-  return refusingAt(
-    () => line.place(),
-    () => {
-      const node = readNode(line, line.text, 0, lines.escape);
-      const heredocs = readHeredocs(node, lines);
-      return heredocs.length === 0 ? node : { ...node, heredocs };
-    },
-  );
+  try {
+    const node = readNode(line, line.text, 0, lines.escape);
+    const heredocs = readHeredocs(node, lines);
+    return heredocs.length === 0 ? node : { ...node, heredocs };
+  } catch (error) {
+    throw placed(error, () => line.place());
+  }
 }
 
 /** Reads `text`, which begins at `offset` of the line: all of it, or what follows ONBUILD. */
 function readNode(line: LogicalLine, text: string, offset: number, escape: EscapeToken): InstructionNode {
   const { keyword, name, flags, rest, restOffset } = splitInstruction(text);
   const argsOffset = offset + restOffset;
-  const common = { keyword, name, flags, heredocs: [], line, argsOffset };
-  if (name === 'onbuild') return { ...common, ...onbuildArguments(readTrigger(line, rest, argsOffset, escape)) };
-  const form = FORMS.get(name) ?? unknownForm;
-  return { ...common, ...form(rest, escape) };
+  const trigger = name === 'onbuild' ? readTrigger(line, rest, argsOffset, escape) : undefined;
+  const { args, json } = trigger ? onbuildArguments(trigger) : (FORMS.get(name) ?? unknownForm)(rest, escape);
+  return { keyword, name, flags, args, json, heredocs: NO_HEREDOCS, trigger, line, argsOffset };
 }
+
+const NO_HEREDOCS: readonly Heredoc[] = [];
 
 function readTrigger(line: LogicalLine, rest: string, offset: number, escape: EscapeToken) {
   if (rest === '') return undefined;
@@ -83,16 +85,16 @@ function readTrigger(line: LogicalLine, rest: string, offset: number, escape: Es
   return readNode(line, rest, offset, escape);
 }
 
-function onbuildArguments(trigger: InstructionNode | undefined) {
-  return { args: trigger === undefined ? [] : [trigger.keyword, ...trigger.args], json: false, trigger };
+function onbuildArguments(trigger: InstructionNode): Arguments {
+  return { args: [trigger.keyword, ...trigger.args], json: false };
 }
 
 /** The instruction layer refuses what is unknown; the parser goes on. */
 const unknownForm: ArgumentForm = () => ({ args: [''], json: false });
 
-function readHeredocs(node: InstructionNode, lines: LineReader): Heredoc[] {
+function readHeredocs(node: InstructionNode, lines: LineReader): readonly Heredoc[] {
   const holder = node.trigger ?? node;
-  if (!WITH_HEREDOCS.has(holder.name) || holder.json || !node.line.text.includes('<<')) return [];
+  if (!WITH_HEREDOCS.has(holder.name) || holder.json || !node.line.text.includes('<<')) return NO_HEREDOCS;
   return heredocStarts(node.line.text).map((start) => {
     const heredoc = readHeredoc(start, lines);
     if (heredoc === undefined) throw new RefusedDockerfile('unterminated heredoc');

@@ -2,11 +2,12 @@ import { checkDuration } from './duration';
 import type { FlagKind } from './flags';
 import { Flags } from './flags';
 import { toLower, trimSpace } from './go-text';
+import type { Heredoc, HeredocStart } from './heredoc';
 import { heredocBody, tryHeredocStart } from './heredoc';
 import type { CommandArguments, CopyInstruction, InlineDocument, Instruction, RunInstruction } from './instruction';
 import type { InstructionNode } from './instruction-node';
 import { csvFields } from './mount';
-import { RefusedDockerfile, refusingAt } from './refusal';
+import { placed, RefusedDockerfile } from './refusal';
 
 type Reader = (node: InstructionNode) => Instruction;
 
@@ -42,19 +43,18 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
  * @throws RefusedDockerfile when BuildKit would not take it
  */
 export function readInstruction(node: InstructionNode): Instruction {
-  return refusingAt(
-    () => node.line.place(),
-    () => {
-      const reader = READERS.get(node.name);
-      if (reader === undefined) throw new RefusedDockerfile(`unknown instruction: ${node.keyword}`);
-      return reader(node);
-    },
-  );
+  try {
+    const reader = READERS.get(node.name);
+    if (reader === undefined) throw new RefusedDockerfile(`unknown instruction: ${node.keyword}`);
+    return reader(node);
+  } catch (error) {
+    throw placed(error, () => node.line.place());
+  }
 }
 
 function withoutFlags<T>(node: InstructionNode, read: (node: InstructionNode) => T): T {
   const value = read(node);
-  Flags.parse(node.flags, {});
+  if (node.flags.length > 0) Flags.parse(node.flags, {});
   return value;
 }
 
@@ -145,8 +145,7 @@ function readSources(kind: 'add' | 'copy', node: InstructionNode, kinds: Record<
   return {
     kind,
     node,
-    sources: words.filter((word) => !tryHeredocStart(word)),
-    documents: words.flatMap((word) => inlineDocument(word, node)),
+    ...sourcesAndDocuments(words, node.heredocs),
     destination,
     from: flags.string('from'),
     chown: flags.string('chown'),
@@ -159,12 +158,22 @@ function readSources(kind: 'add' | 'copy', node: InstructionNode, kinds: Record<
   };
 }
 
-function inlineDocument(word: string, node: InstructionNode): InlineDocument[] {
-  const start = tryHeredocStart(word);
-  if (start === undefined) return [];
-  const heredoc = node.heredocs.findLast((candidate) => candidate.name === start.name);
-  const content = heredoc === undefined ? '' : heredocBody({ ...heredoc, chomp: start.chomp });
-  return [{ name: start.name, content, expand: start.expand }];
+function sourcesAndDocuments(words: readonly string[], heredocs: readonly Heredoc[]) {
+  const sources: string[] = [];
+  const documents: InlineDocument[] = [];
+  // Of two heredocs with one name the last one counts.
+  const byName = new Map(heredocs.map((heredoc) => [heredoc.name, heredoc]));
+  for (const word of words) {
+    const start = tryHeredocStart(word);
+    if (start === undefined) sources.push(word);
+    else documents.push(inlineDocument(start, byName.get(start.name)));
+  }
+  return { sources, documents };
+}
+
+/** In JSON form a word may look like a heredoc and have no body: it then is an empty file. */
+function inlineDocument({ name, expand, chomp }: HeredocStart, heredoc: Heredoc | undefined): InlineDocument {
+  return { name, expand, content: heredoc === undefined ? '' : heredocBody({ ...heredoc, chomp }) };
 }
 
 const RUN_FLAGS: Record<string, FlagKind> = {

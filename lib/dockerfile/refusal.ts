@@ -20,9 +20,12 @@ export function refusingAt<T>(place: () => Place, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    if (error instanceof RefusedDockerfile && error.place === undefined) {
-      throw new RefusedDockerfile(error.message, place());
-    }
-    throw error;
+    throw placed(error, place);
   }
+}
+
+/** An error as it is, or a refusal that says where it happened. */
+export function placed(error: unknown, place: () => Place): unknown {
+  const lost = error instanceof RefusedDockerfile && error.place === undefined;
+  return lost ? new RefusedDockerfile(error.message, place()) : error;
 }

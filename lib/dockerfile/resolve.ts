@@ -31,6 +31,9 @@ export interface ResolvedBuild {
   readonly epochUnknown: boolean;
 }
 
+/** A stage with many triggers under many stages would multiply them. */
+const MAX_TRIGGERS = 50_000;
+
 /** Gives what is known of an image. */
 export type DescribeImage = (reference: string) => ImageDescription;
 
@@ -54,6 +57,7 @@ class Resolver {
   private readonly contexts: NamedContexts;
   private readonly graph: StageGraph;
   private readonly globals: Map<string, string>;
+  private triggers = 0;
 
   public constructor(
     private readonly list: StageList,
@@ -182,6 +186,7 @@ class Resolver {
     return refusingAt(
       () => trigger.place,
       () => {
+        if (++this.triggers > MAX_TRIGGERS) throw new RefusedDockerfile(`more than ${MAX_TRIGGERS} ONBUILD triggers`);
         const { nodes } = parseDockerfile(expression);
         if (nodes.length !== 1) throw new RefusedDockerfile('onbuild trigger should be a single expression');
         const instruction = readInstruction(nodes[0]);

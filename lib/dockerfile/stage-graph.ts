@@ -3,10 +3,13 @@ import type { StageCommand, Trigger } from './build-stage';
 import type { EscapeToken } from './directives';
 import { expandWord, NO_VARIABLES } from './expansion';
 import { toLower } from './go-text';
+import type { CopyInstruction, RunInstruction } from './instruction';
 import { mountSource } from './mount';
 import type { Place } from './refusal';
 import { RefusedDockerfile, refusingAt } from './refusal';
 import type { StageInstruction } from './stages';
+
+const NO_SOURCES: readonly BuildStage[] = [];
 
 /** The stages of a build, in the order in which BuildKit carries them out, and how they refer to each other. */
 export class StageGraph {
@@ -35,23 +38,21 @@ export class StageGraph {
 
   /** An instruction as a command of a stage; what it reads becomes a dependency. */
   public command(stage: BuildStage, instruction: StageInstruction, trigger?: Trigger): StageCommand {
-    const place = trigger?.place ?? instruction.node.line.place();
-    const sources = refusingAt(
-      () => place,
-      () => this.sourcesOf(instruction, place),
-    );
+    if (instruction.kind !== 'copy' && instruction.kind !== 'run') return { instruction, sources: NO_SOURCES, trigger };
+    const place = (): Place => trigger?.place ?? instruction.node.line.place();
+    const sources = refusingAt(place, () => this.sourcesOf(instruction, place));
     for (const source of sources) stage.dependencies.add(source);
     return { instruction, sources, trigger };
   }
 
-  private sourcesOf(instruction: StageInstruction, place: Place): BuildStage[] {
-    if (instruction.kind === 'copy' && instruction.from !== '') return [this.copySource(instruction.from, place)];
-    if (instruction.kind !== 'run') return [];
+  private sourcesOf(instruction: CopyInstruction | RunInstruction, place: () => Place): readonly BuildStage[] {
+    if (instruction.kind !== 'run')
+      return instruction.from === '' ? NO_SOURCES : [this.copySource(instruction.from, place)];
     // A mount without a source is given the empty image, which a stage named scratch can be, too.
     return instruction.mounts.map((mount) => this.stageOrImage(mountSource(mount) || 'scratch', place));
   }
 
-  private copySource(from: string, place: Place): BuildStage {
+  private copySource(from: string, place: () => Place): BuildStage {
     if (expandWord(from, NO_VARIABLES, { escape: this.escape }) !== from) {
       throw new RefusedDockerfile(
         'variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround',
@@ -63,10 +64,10 @@ export class StageGraph {
     return stage;
   }
 
-  private stageOrImage(name: string, place: Place): BuildStage {
+  private stageOrImage(name: string, place: () => Place): BuildStage {
     const stage = this.findByName(name);
     if (stage !== undefined) return stage;
-    const image = new BuildStage('', name, place, undefined, true);
+    const image = new BuildStage('', name, place(), undefined, true);
     this.add(image);
     return image;
   }

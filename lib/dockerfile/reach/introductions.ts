@@ -45,7 +45,11 @@ class Introducer {
       return {
         instruction: step.kind === 'copy' ? 'COPY' : 'ADD',
         subject: written === source.files.label ? written : `${written} from ${source.files.label}`,
-        trace: unique([...this.own(step, written), ...source.files.trace, ...(worst(evidence)?.trace ?? [])]),
+        trace: unique([
+          ...this.own(step, step.sources[index]),
+          ...source.files.trace,
+          ...(worst(evidence)?.trace ?? []),
+        ]),
         ...judgement(evidence),
       };
     });

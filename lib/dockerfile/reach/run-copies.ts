@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import type { BroughtTool } from '../analysis';
 import type { BuildStage } from '../build-stage';
 import { expandWords, NO_VARIABLES } from '../expansion';
 import type { RunStep } from '../file-step';
@@ -37,11 +36,11 @@ export function copyFromMount(
     const target = absolutePath(mount.target);
     if (mount.type !== 'bind' || mount.from === '' || !isWithin(source, target)) return [];
     const files = filesOf(step.command.sources[index]);
-    const evidence = files.look(absolutePath(mount.source + source.slice(target.length)));
-    const proved = evidence.filter(({ verdict, tool }) => verdict === 'violation' && tool);
-    return proved.map((item) => {
-      const tool = { ...item.tool, path: absolutePath(destination) } as BroughtTool;
-      return { ...item, tool, trace: [...files.trace, ...item.trace] };
+    const path = absolutePath(mount.source + source.slice(target.length));
+    return files.look(path).flatMap((evidence) => {
+      if (evidence.verdict !== 'violation' || evidence.tool === undefined) return [];
+      const tool = { ...evidence.tool, path: absolutePath(destination) };
+      return [{ ...evidence, tool, trace: [...files.trace, ...evidence.trace] }];
     });
   });
 }

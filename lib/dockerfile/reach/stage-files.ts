@@ -4,7 +4,10 @@ import type { CopyStep, FileStep, RunStep } from '../file-step';
 import type { Evidence, FileSystem } from './evidence';
 import { isSystemCommand, isSystemDirectory, toolByName } from './known-paths';
 import { absolutePath, fixedPart, isPattern, isWithin, matchesPath, namesOf } from './path-pattern';
+import type { StepAt } from './destination-index';
+import { DestinationIndex } from './destination-index';
 import { Placement } from './placement';
+import type { RunCopy } from './run-copies';
 import { copiesOf, copyFromMount } from './run-copies';
 
 /** What the files of a stage are made of. */
@@ -26,6 +29,7 @@ export interface StageParts {
 /** The files of a stage: those of its base, and what its instructions copied. What a RUN made is not known. */
 export class StageFiles implements FileSystem {
   private readonly answers = new Map<string, readonly Evidence[]>();
+  private index?: { readonly copies: DestinationIndex; readonly runs: RunIndex };
 
   public constructor(private readonly parts: StageParts) {}
 
@@ -61,12 +65,18 @@ export class StageFiles implements FileSystem {
 
   /** Later copies may hide earlier ones, which are found all the same. */
   private search(path: string, end: number): Evidence[] {
-    const steps = this.parts.steps.slice(0, end);
-    const copied = steps.flatMap((step, index) => {
-      return step.kind === 'run' ? this.copiedByRun(step, index, path) : this.copied(step, path);
-    });
-    const firstRun = steps.find((step) => step.kind === 'run');
-    return [...copied, ...this.parts.bottom.look(path), ...(firstRun ? this.made(firstRun, steps, path) : [])];
+    this.index ??= { copies: new DestinationIndex(this.parts.steps), runs: new RunIndex(this.parts.steps) };
+    const { copies, runs } = this.index;
+    const before = ({ index }: { readonly index: number }): boolean => index < end;
+    return [
+      ...copies
+        .concerning(path)
+        .filter(before)
+        .flatMap(({ step }) => this.copied(step, path)),
+      ...runs.copies.filter(before).flatMap((copy) => this.copiedByRun(copy, path)),
+      ...this.parts.bottom.look(path),
+      ...(runs.first && before(runs.first) ? this.made(runs.first.step, runs.shells.filter(before), path) : []),
+    ];
   }
 
   private copied(step: CopyStep, path: string): Evidence[] {
@@ -77,25 +87,21 @@ export class StageFiles implements FileSystem {
   }
 
   /** Only what is proved counts here: that a command takes part in a copy says nothing against it. */
-  private copiedByRun(step: RunStep, index: number, path: string): Evidence[] {
-    return copiesOf(step).flatMap(({ source, destination }) => {
-      const target = toolTarget(destination, source, path);
-      if (target === undefined) return [];
-      const mounted = copyFromMount(step, { source, destination }, this.parts.filesOf);
-      const found = [...mounted, ...this.lookBefore(source, index)];
-      const proved = found.filter(({ verdict, tool }) => verdict === 'violation' && tool);
-      return proved.map((evidence) => ({
-        ...evidence,
-        tool: { ...evidence.tool, path: target } as BroughtTool,
-        trace: [this.parts.locate(step), ...evidence.trace],
-      }));
+  private copiedByRun({ step, index, copy }: RunCopyAt, path: string): Evidence[] {
+    const target = toolTarget(copy, path);
+    if (target === undefined) return [];
+    const mounted = copyFromMount(step, copy, this.parts.filesOf);
+    return [...mounted, ...this.lookBefore(copy.source, index)].flatMap((evidence) => {
+      if (evidence.verdict !== 'violation' || evidence.tool === undefined) return [];
+      const tool = { ...evidence.tool, path: target };
+      return [{ ...evidence, tool, trace: [this.parts.locate(step), ...evidence.trace] }];
     });
   }
 
   /** What a RUN may have made, or shows to be there. */
-  private made(run: RunStep, steps: readonly FileStep[], path: string): Evidence[] {
-    const trace = [this.parts.locate(run)];
-    const shell = steps.map(shellOf).find((candidate) => candidate !== undefined && takes(path, candidate));
+  private made(first: RunStep, shells: readonly ShellAt[], path: string): Evidence[] {
+    const trace = [this.parts.locate(first)];
+    const shell = shells.find((found) => takes(path, found.path))?.path;
     if (shell !== undefined) {
       const tool: BroughtTool = { category: 'shell', kind: nameOf(shell), path: shell, by: 'path' };
       return [{ verdict: 'violation', reason: `${this.label} runs commands with ${shell}`, tool, trace }];
@@ -111,9 +117,37 @@ export class StageFiles implements FileSystem {
   }
 }
 
+interface ShellAt {
+  readonly path: string;
+  readonly index: number;
+}
+
+interface RunCopyAt extends StepAt<RunStep> {
+  readonly copy: RunCopy;
+}
+
+/** What the RUNs of a stage tell of its files. */
+class RunIndex {
+  public readonly first?: StepAt<RunStep>;
+  /** Each shell where it is first used. */
+  public readonly shells: readonly ShellAt[];
+  public readonly copies: readonly RunCopyAt[];
+
+  public constructor(steps: readonly FileStep[]) {
+    const runs = steps.flatMap((step, index) => (step.kind === 'run' ? [{ step, index }] : []));
+    this.first = runs[0];
+    const shells = new Map<string, number>();
+    for (const { step, index } of runs.toReversed()) {
+      const path = shellOf(step);
+      if (path !== undefined) shells.set(path, index);
+    }
+    this.shells = [...shells].map(([path, index]) => ({ path, index }));
+    this.copies = runs.flatMap(({ step, index }) => copiesOf(step).map((copy) => ({ step, index, copy })));
+  }
+}
+
 /** The shell that a RUN is run by, unless a mount may have brought it for as long as it runs. */
-export function shellOf(step: FileStep): string | undefined {
-  if (step.kind !== 'run') return undefined;
+export function shellOf(step: RunStep): string | undefined {
   const [program = ''] = step.argv;
   const tool = program.startsWith('/') ? toolByName(program, 'path') : toolByName(`/bin/${program}`, 'path');
   if (tool?.category !== 'shell') return undefined;
@@ -129,7 +163,7 @@ function takes(path: string, other: string): boolean {
 }
 
 /** Where a tool that a command copies ends up, if that is at a path or below. */
-function toolTarget(destination: string, source: string, path: string): string | undefined {
+function toolTarget({ source, destination }: RunCopy, path: string): string | undefined {
   const inside = absolutePath(`${destination}/${nameOf(source)}`);
   const targets = destination.endsWith('/') ? [inside] : [absolutePath(destination), inside];
   return targets.find((target) => takes(path, target));

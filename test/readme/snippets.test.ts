@@ -4,18 +4,7 @@ import { dirname, join } from 'node:path';
 import * as ts from 'typescript';
 import * as library from '../../lib';
 import { codeBlocks } from './markdown';
-
-/** The files that the snippets speak of. */
-const FILES: Record<string, string> = {
-  'services/api/package.json': JSON.stringify({ name: 'api', version: '1.0.0', scripts: { build: 'tsc' } }),
-  'services/api/package-lock.json': JSON.stringify({
-    name: 'api',
-    version: '1.0.0',
-    lockfileVersion: 3,
-    packages: { '': { name: 'api', version: '1.0.0' } },
-  }),
-  'services/api/src/server.ts': 'export {};\n',
-};
+import { SNIPPET_FILES } from './snippet-files';
 
 function run(snippet: string): void {
   const { outputText } = ts.transpileModule(snippet, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
@@ -30,7 +19,7 @@ let directory: string;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'readme-'));
-  for (const [file, text] of Object.entries(FILES)) {
+  for (const [file, text] of Object.entries(SNIPPET_FILES)) {
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     writeFileSync(join(directory, file), text);
   }

@@ -6,7 +6,7 @@ import type { DockerImageSource } from './asset-build';
 import { environmentFacts } from './facts';
 import type { ContainerDefinition } from './task-container';
 
-const ROOT = resolve(__dirname, '../../..');
+export const ROOT = resolve(__dirname, '../../..');
 
 /** An image that an assembly wants built. */
 export interface ImageAsset {
@@ -16,6 +16,8 @@ export interface ImageAsset {
 
 /** A container of a task definition, with the asset that it runs. */
 export interface TaskContainer {
+  /** Logical id of the task definition, and name of the container. */
+  readonly name: string;
   readonly asset: ImageAsset;
   readonly definition: ContainerDefinition;
 }
@@ -51,14 +53,15 @@ export class Assembly {
 
   /** The containers that run an asset of the assembly. */
   public get containers(): TaskContainer[] {
-    const definitions = this.read<Template>('.template.json')
-      .flatMap((template) => Object.values(template.Resources ?? {}))
-      .filter((resource) => resource.Type === 'AWS::ECS::TaskDefinition')
-      .flatMap((resource) => resource.Properties?.ContainerDefinitions ?? []);
-    return definitions.flatMap((definition) => {
-      const asset = this.assetOf(definition);
-      return asset ? [{ asset, definition }] : [];
-    });
+    const tasks = this.read<Template>('.template.json')
+      .flatMap((template) => Object.entries(template.Resources ?? {}))
+      .filter(([, resource]) => resource.Type === 'AWS::ECS::TaskDefinition');
+    return tasks.flatMap(([id, { Properties }]) =>
+      (Properties?.ContainerDefinitions ?? []).flatMap((definition) => {
+        const asset = this.assetOf(definition);
+        return asset ? [{ name: `${id}/${definition.Name}`, asset, definition }] : [];
+      }),
+    );
   }
 
   /** The image's tag is the asset's hash, whatever the registry. */

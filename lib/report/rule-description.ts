@@ -1,4 +1,4 @@
-/** What is told of a rule. */
+/** What a report tells of a rule; the rules themselves are the policy's. */
 export interface RuleDescription {
   /** The id without the namespace: `Shell`. */
   readonly id: string;

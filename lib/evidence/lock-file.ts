@@ -81,6 +81,15 @@ export class LockFile {
     return found && { ...found[1], subject: reference, platform: found[0], labels: {} };
   }
 
+  /** What is in the image of a digest, for each platform it stands for: all of an index, one for the digest of a manifest. */
+  public factsOfDigest(digest: string): LayerFacts[] {
+    return Object.entries(this.images).flatMap(([reference, image]) =>
+      Object.keys(image.platforms)
+        .filter((platform) => image.digest === digest || image.platforms[platform].digest === digest)
+        .flatMap((platform) => this.tryFindFacts(reference, platform) ?? []),
+    );
+  }
+
   /** Every locked image as a base that others may be built on. */
   public get knownBases(): KnownBase[] {
     return Object.entries(this.images).flatMap(([reference, { digest, platforms }]) =>

@@ -21,10 +21,11 @@ export interface TerminalOptions {
 
 /** Answers go to stdout, everything else to stderr; colour and progress only where a person watches. */
 export class Terminal {
-  private readonly coloured: boolean;
+  /** Whether answers are coloured. */
+  public readonly hasColour: boolean;
 
   public constructor(private readonly options: TerminalOptions) {
-    this.coloured = wantsColour(options);
+    this.hasColour = wantsColour(options);
   }
 
   /** Characters in a line of the answer. */
@@ -48,7 +49,7 @@ export class Terminal {
   }
 
   public style(style: Style | Style[], text: string): string {
-    return this.coloured ? styleText(style, text, { validateStream: false }) : text;
+    return this.hasColour ? styleText(style, text, { validateStream: false }) : text;
   }
 
   /** A line that tells how far long work has come; nothing where nobody watches. */

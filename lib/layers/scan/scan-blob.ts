@@ -1,12 +1,13 @@
-import { DigestCheck } from '../digest/digest';
-import { compressionOf, MAGIC_BYTES, type Compression } from '../decode/compression';
+import { compressionOf, MAGIC_BYTES } from '../decode/compression';
 import type { Decoder } from '../decode/decoder';
 import { decoderFor } from '../decode/decoder-for';
 import type { ByteSink, LayerBlob } from '../image-source';
 import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
 import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
-import { LayerScanner, type Usage } from './layer-scanner';
+import { threadIntake } from '../sources/scan-thread';
+import { DirectIntake, type IntakeOrder, type LayerIntake } from './layer-intake';
+import type { Usage } from './layer-scanner';
 import type { LayerScan } from './layer-scan';
 
 /** What all layers of an image have used up of its limits. */
@@ -25,77 +26,99 @@ export interface BlobScanOptions {
   readonly onRead?: (bytes: number) => void;
 }
 
+/** Below this size, in bytes, a layer is read before a thread has started. */
+const WORTH_A_THREAD = 8 * 1024 * 1024;
+
 /** Reads a layer from its beginning to its end, once: unpacks it, checks its digests, and notes what it changes. */
 export function scanBlob(blob: LayerBlob, options: BlobScanOptions): LayerScan {
   const reading = new BlobReading(blob, options);
-  blob.read(reading);
-  return reading.finish();
+  try {
+    blob.read(reading);
+    return reading.finish();
+  } finally {
+    reading.close();
+  }
 }
 
 class BlobReading implements ByteSink {
-  private readonly scanner: LayerScanner;
-  private readonly storedCheck?: DigestCheck;
-  private readonly diffIdCheck: DigestCheck;
-  private compression?: Compression;
+  private readonly order: IntakeOrder;
+  private intake?: LayerIntake & { close?(): void };
+  /** Set when bytes may be left out. */
+  private direct?: DirectIntake;
   private decoder?: Decoder;
   private head = Buffer.alloc(0);
   private skipped = false;
 
   public constructor(
-    blob: LayerBlob,
+    private readonly blob: LayerBlob,
     private readonly options: BlobScanOptions,
   ) {
-    this.scanner = new LayerScanner(options.limits, options.budget);
-    this.diffIdCheck = new DigestCheck('the unpacked layer', options.diffId);
-    if (blob.digest !== undefined) this.storedCheck = new DigestCheck('the stored layer', blob.digest);
+    const { diffId, limits, budget } = options;
+    this.order = { digest: blob.digest, diffId, limits, usage: budget };
   }
 
-  /** Bytes that are not needed may be left out where no digest would miss them. */
   public get skippable(): number {
-    const needed = this.compression !== 'none' || this.options.readEverything || this.storedCheck !== undefined;
-    return needed ? 0 : this.scanner.tar.skippable;
+    return this.direct?.skippable ?? 0;
   }
 
   public skip(count: number): void {
     this.skipped = true;
-    this.scanner.tar.skip(count);
+    this.direct?.skip(count);
     this.options.onRead?.(count);
   }
 
   public push(chunk: Uint8Array): void {
     this.options.budget.packedBytes += chunk.length;
     this.options.onRead?.(chunk.length);
-    this.storedCheck?.update(chunk);
-    if (this.decoder) this.decoder.push(chunk);
+    if (this.decoder) this.unpack(chunk);
     else this.begin(chunk);
   }
 
   public finish(): LayerScan {
-    if (!this.decoder) this.openDecoder();
+    if (!this.decoder) this.open();
     this.decoder?.finish();
-    this.storedCheck?.finish();
-    const result = this.scanner.finish();
-    if (!this.skipped) this.diffIdCheck.finish();
-    return { recogniserVersion: RECOGNISER_VERSION, diffId: this.options.diffId, verified: !this.skipped, ...result };
+    const content = (this.intake as LayerIntake).finish();
+    return { recogniserVersion: RECOGNISER_VERSION, diffId: this.options.diffId, verified: !this.skipped, ...content };
+  }
+
+  public close(): void {
+    this.intake?.close?.();
   }
 
   private begin(chunk: Uint8Array): void {
     this.head = Buffer.concat([this.head, chunk]);
-    if (this.head.length >= MAGIC_BYTES) this.openDecoder();
+    if (this.head.length >= MAGIC_BYTES) this.open();
   }
 
-  private openDecoder(): void {
-    this.compression = compressionOf(this.head);
-    this.decoder = decoderFor(this.compression, (chunk) => this.unpacked(chunk));
-    this.decoder.push(this.head);
+  private open(): void {
+    const compression = compressionOf(this.head);
+    if (compression === 'none') this.intake = this.openDirect();
+    else this.intake = this.openThread() ?? new DirectIntake(this.order);
+    this.decoder = decoderFor(compression, (chunk) => this.unpacked(chunk));
+    this.unpack(this.head);
+  }
+
+  /** Bytes may be left out where no digest would miss them. */
+  private openDirect(): DirectIntake {
+    const intake = new DirectIntake(this.order);
+    if (this.blob.digest === undefined && !this.options.readEverything) this.direct = intake;
+    return intake;
+  }
+
+  private openThread(): (LayerIntake & { close(): void }) | undefined {
+    return (this.blob.sizeBytes ?? 0) >= WORTH_A_THREAD ? threadIntake(this.order) : undefined;
+  }
+
+  private unpack(chunk: Uint8Array): void {
+    this.intake?.stored(chunk);
+    this.decoder?.push(chunk);
   }
 
   private unpacked(chunk: Uint8Array): void {
     const { budget, limits } = this.options;
     budget.unpackedBytes += chunk.length;
     checkExpansion(budget, limits);
-    if (!this.skipped) this.diffIdCheck.update(chunk);
-    this.scanner.tar.push(chunk);
+    this.intake?.unpacked(chunk);
   }
 }
 

@@ -81,19 +81,21 @@ function base256(bytes: Buffer, field: Field): number {
 
 /** The sum of all bytes, its own field counted as blanks. Some old writers added signed bytes. */
 function verifyChecksum(block: Buffer): void {
-  let unsigned = 0;
-  let signed = 0;
-  for (let i = 0; i < BLOCK; i++) {
-    const byte = i >= FIELD.checksum[0] && i < FIELD.checksum[1] ? 0x20 : block[i];
-    unsigned += byte;
-    signed += (byte << 24) >> 24;
-  }
   const stored = number(block, 'checksum');
-  if (stored === unsigned || stored === signed) return;
+  if (stored === sum(block, 0) || stored === sum(block, 0x80)) return;
   throw new InspectionError(
     'corrupt',
     'tar header with a wrong checksum',
     {},
     'not a tar archive, damaged, or compressed',
   );
+}
+
+/** @param sign the bit that makes a byte negative, if there is one */
+function sum(block: Buffer, sign: number): number {
+  const [start, end] = FIELD.checksum;
+  let total = (end - start) * 0x20;
+  for (let i = 0; i < start; i++) total += block[i] - ((block[i] & sign) << 1);
+  for (let i = end; i < BLOCK; i++) total += block[i] - ((block[i] & sign) << 1);
+  return total;
 }

@@ -26,10 +26,24 @@ export class FileTree {
 
   /** Puts a layer on top. */
   public apply(layer: number, scan: LayerScan): void {
+    const below = this.hardLinkTargets(scan);
     for (const change of readChanges(scan.changes)) {
       if (change.kind === 'whiteout' || change.kind === 'opaque') this.hide(layer, change);
     }
-    for (const change of readChanges(scan.changes)) this.change(layer, change, scan);
+    for (const change of readChanges(scan.changes)) {
+      if (change.kind === 'hardlink') this.link(layer, change.path, change.target, below);
+      else this.change(layer, change, scan);
+    }
+  }
+
+  /** What hard links lead to in the layers below: one that comes before a whiteout in the archive keeps what the whiteout hides. */
+  private hardLinkTargets({ changes }: LayerScan): Map<string, Node> {
+    const targets = new Map<string, Node>();
+    for (const change of readChanges(changes)) {
+      const node = change.kind === 'hardlink' ? this.resolver.findBelowLinks(change.target) : undefined;
+      if (change.kind === 'hardlink' && node) targets.set(change.target, node);
+    }
+    return targets;
   }
 
   private hide(layer: number, { kind, path }: Change): void {
@@ -39,7 +53,7 @@ export class FileTree {
     for (const name of [...directory.children.keys()]) this.prune(directory, name, layer);
   }
 
-  private change(layer: number, change: Change, scan: LayerScan): void {
+  private change(layer: number, change: Exclude<Change, { readonly kind: 'hardlink' }>, scan: LayerScan): void {
     switch (change.kind) {
       case 'file':
         return this.remove(layer, change.path);
@@ -51,14 +65,12 @@ export class FileTree {
         const content = scan.contents[change.content];
         return this.put(change.path, { kind: 'file', content, layer, origin: { layer, path: change.path } });
       }
-      case 'hardlink':
-        return this.link(layer, change.path, change.target);
       default:
     }
   }
 
-  private link(layer: number, path: string, target: string): void {
-    const node = this.resolver.findBelowLinks(target);
+  private link(layer: number, path: string, target: string, below: ReadonlyMap<string, Node>): void {
+    const node = this.resolver.findBelowLinks(target) ?? below.get(target);
     if (node === undefined || node.kind === 'directory') this.remove(layer, path);
     else this.put(path, { ...node, layer });
   }

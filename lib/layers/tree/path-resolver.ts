@@ -39,7 +39,7 @@ export class PathResolver {
   /** The path of a link's target without any links in it, and what is there; undefined when it leads nowhere that matters. */
   public resolveLink(at: string, target: string): { readonly path: string; readonly node: Node } | undefined {
     const start = target.startsWith('/') ? [] : split(at).slice(0, -1);
-    const arrival = this.follow(split(target), start, true);
+    const arrival = this.follow(split(target), start, true, 1);
     return arrival?.node && { path: arrival.names.join('/'), node: arrival.node };
   }
 
@@ -97,12 +97,16 @@ export class PathResolver {
     return directory;
   }
 
-  /** @returns undefined when too many links have to be followed */
-  private follow(path: readonly string[], start: readonly string[], last: boolean): Arrival | undefined {
+  /**
+   * @param last whether a link at the end of the path is followed too
+   * @param links how many links have been followed already
+   * @returns undefined when too many have to be
+   */
+  private follow(path: readonly string[], start: readonly string[], last: boolean, links = 0): Arrival | undefined {
     const walked = [...start];
     const nodes: Array<Node | undefined> = this.nodesOf(start);
     const ahead = [...path].reverse();
-    let links = 0;
+    let followed = links;
     while (ahead.length > 0) {
       this.step();
       const name = ahead.pop() as string;
@@ -114,7 +118,7 @@ export class PathResolver {
       const parent = nodes[nodes.length - 1];
       const node: Node | undefined = parent?.kind === 'directory' ? parent.children.get(name) : undefined;
       if (node?.kind === 'link' && (last || ahead.length > 0)) {
-        if (++links > MOST_LINKS) return undefined;
+        if (++followed > MOST_LINKS) return undefined;
         if (node.target.startsWith('/')) {
           walked.length = 0;
           nodes.length = 1;

@@ -1,0 +1,190 @@
+/**
+ * How long inspecting an image takes, against programs that do no more than unpack or copy the same bytes. Prints a Markdown table.
+ *
+ * `npx ts-node bench/layers.ts [RUNS]`. Whole processes, the subject and its reference in turn; medians, and the median of the ratios.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import * as ts from 'typescript';
+import { builderImage, TOOLCHAIN_NAMES, type BuilderImage } from './layers/builder-images';
+
+const ROOT = resolve(__dirname, '..');
+const RUNS = Number(process.argv[2] ?? 5);
+
+/** One thing that is measured: what it is compared with, and by how much it may be slower. */
+interface Comparison {
+  readonly image: string;
+  readonly what: string;
+  readonly subject: readonly string[];
+  readonly reference: readonly string[];
+  readonly bound: number;
+}
+
+interface Timing {
+  readonly seconds: number;
+  /** Peak memory in MiB, of those that tell it. */
+  readonly peak?: number;
+}
+
+/** Inspects `argv[2]`; with a cache file in `argv[3]`, takes from it what it has, and leaves out the last layer as new. */
+const INSPECT = `
+const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { inspectImage } = require('./lib/layers/inspect.js');
+const { openImage } = require('./lib/layers/sources/open-image.js');
+const file = process.argv[3];
+const scans = new Map(file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []);
+const fresh = new Map();
+const cache = file && { find: (diffId) => scans.get(diffId), keep: (scan) => fresh.set(scan.diffId, scan) };
+const source = openImage(process.argv[2]);
+const [facts] = inspectImage(source, { cache });
+source.close();
+if (file && !existsSync(file)) writeFileSync(file, JSON.stringify([...fresh].slice(0, -1)));
+if (facts.tools.length === 0) throw new Error('the shell was not found');
+process.stdout.write(String(process.resourceUsage().maxRSS / 1024));
+`;
+
+function main(): void {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-layers-'));
+  try {
+    compile(directory);
+    const rows = TOOLCHAIN_NAMES.flatMap((name) => comparisons(builderImage(name), directory)).map(measure);
+    process.stdout.write(table(rows));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** The room as it is published: plain JavaScript. */
+function compile(directory: string): void {
+  const lib = join(ROOT, 'lib');
+  for (const path of readdirSync(join(lib, 'layers'), { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.ts') || path.endsWith('.d.ts')) continue;
+    const text = readFileSync(join(lib, 'layers', path), 'utf8');
+    const options = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS, esModuleInterop: true };
+    const out = join(directory, 'lib/layers', path.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(out), { recursive: true });
+    writeFileSync(out, ts.transpileModule(text, { compilerOptions: options }).outputText);
+  }
+  writeFileSync(join(directory, 'inspect.js'), INSPECT);
+}
+
+function comparisons({ name, dockerArchive, layouts }: BuilderImage, directory: string): Comparison[] {
+  const inspect = (path: string, ...more: string[]) => [process.execPath, join(directory, 'inspect.js'), path, ...more];
+  const unpack = (tool: string, layers: readonly string[]) => [
+    'sh',
+    '-c',
+    layers.map((path) => `${tool} -dc < ${path}`).join(';'),
+  ];
+  const { gzip, zstd } = layouts;
+  const cache = join(directory, `${name}.json`);
+  run(inspect(gzip.path, cache));
+  const candidates: Comparison[] = [
+    {
+      image: name,
+      what: 'gzip layers : gzip -dc',
+      subject: inspect(gzip.path),
+      reference: unpack('gzip', gzip.layers),
+      bound: 0.55,
+    },
+    {
+      image: name,
+      what: 'gzip layers : igzip -dc',
+      subject: inspect(gzip.path),
+      reference: unpack('igzip', gzip.layers),
+      bound: 1.3,
+    },
+    {
+      image: name,
+      what: 'zstd layers : zstd -dc',
+      subject: inspect(zstd.path),
+      reference: unpack('zstd', zstd.layers),
+      bound: 1.7,
+    },
+    {
+      image: name,
+      what: 'docker save : cat',
+      subject: inspect(dockerArchive),
+      reference: ['cat', dockerArchive],
+      bound: 2,
+    },
+    {
+      image: name,
+      what: 'warm cache : cold',
+      subject: inspect(gzip.path, cache),
+      reference: inspect(gzip.path),
+      bound: 1 / 8,
+    },
+  ];
+  return candidates.filter(
+    ({ reference }) => spawnSync(reference[2]?.split(' ')[0] ?? '', ['--version']).error === undefined,
+  );
+}
+
+interface Row extends Comparison {
+  readonly ours: number;
+  readonly theirs: number;
+  readonly ratio: number;
+  readonly peak: number;
+}
+
+/** In turn, so that whatever else the machine does falls on both. */
+function measure(comparison: Comparison): Row {
+  const pairs = Array.from({ length: RUNS }, () => ({
+    ours: run(comparison.subject),
+    theirs: run(comparison.reference),
+  }));
+  return {
+    ...comparison,
+    ours: median(pairs.map(({ ours }) => ours.seconds)),
+    theirs: median(pairs.map(({ theirs }) => theirs.seconds)),
+    ratio: median(pairs.map(({ ours, theirs }) => ours.seconds / theirs.seconds)),
+    peak: Math.max(...pairs.map(({ ours }) => ours.peak ?? 0)),
+  };
+}
+
+/** The output goes through a pipe that somebody reads, as it would in use. */
+function run(command: readonly string[]): Timing {
+  const piped = command[0] === process.execPath ? command : ['sh', '-c', '"$@" | wc -c', 'sh', ...command];
+  const start = process.hrtime.bigint();
+  const result = spawnSync(piped[0], piped.slice(1), {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_PATH: join(ROOT, 'node_modules') },
+  });
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  if (result.status !== 0) throw new Error(`${command.join(' ')}: ${result.stderr}`);
+  return piped === command ? { seconds, peak: Number(result.stdout) } : { seconds };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function table(rows: readonly Row[]): string {
+  const sizes = TOOLCHAIN_NAMES.map(
+    (name) => `${name} ${Math.round(statSync(builderImage(name).dockerArchive).size / 1e6)} MB`,
+  );
+  const lines = rows.map(({ image, what, ours, theirs, ratio, bound, peak }) =>
+    [
+      image,
+      what,
+      ours.toFixed(2),
+      theirs.toFixed(2),
+      ratio.toFixed(3),
+      bound.toFixed(3),
+      ratio <= bound ? 'yes' : 'no',
+      Math.round(peak),
+    ].join(' | '),
+  );
+  return [
+    `Unpacked: ${sizes.join(', ')}; Node.js ${process.version}; medians of ${RUNS} runs`,
+    '',
+    '| image | subject : reference | ours s | reference s | ratio | bound | held | peak MiB |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...lines.map((line) => `| ${line} |`),
+    '',
+  ].join('\n');
+}
+
+main();

@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { debianPackage, FIXTURES, packageTar } from '../../test/layers/fixtures/debian-packages';
+import { tar } from '../../test/layers/fixtures/tar-builder';
+
+/** What a builder image is made of: a base, a tool chain, and a small application on top. */
+const BASE =
+  'base-files libc6 libc-bin bash coreutils perl-base libgcc-s1 libstdc++6 zlib1g openssl libssl3 ca-certificates';
+const TOOLCHAINS = {
+  jdk: 'openjdk-17-jdk-headless openjdk-17-jre-headless maven libmaven3-core-java libguava-java python3.11-minimal libpython3.11-stdlib',
+  go: 'golang-1.19-go golang-1.19-src gcc-12 cpp-12 libgcc-12-dev libc6-dev binutils-x86-64-linux-gnu git',
+  node: 'nodejs gcc-12 g++-12 cpp-12 libstdc++-12-dev python3.11-minimal libpython3.11-stdlib libicu72',
+} as const;
+
+export type Toolchain = keyof typeof TOOLCHAINS;
+export const TOOLCHAIN_NAMES = Object.keys(TOOLCHAINS) as Toolchain[];
+
+export type Packing = 'none' | 'gzip' | 'zstd';
+
+/** One builder image, stored in every way that is measured. */
+export interface BuilderImage {
+  readonly name: Toolchain;
+  readonly unpackedBytes: number;
+  /** Archive of `docker save`, layers not packed. */
+  readonly dockerArchive: string;
+  /** OCI layouts, and the paths of their layers. */
+  readonly layouts: Readonly<Record<'gzip' | 'zstd', { readonly path: string; readonly layers: readonly string[] }>>;
+}
+
+/** Makes the images from Debian's packages, once, and keeps them beside the downloaded packages. */
+export function builderImage(name: Toolchain): BuilderImage {
+  const directory = join(FIXTURES, 'bench', name);
+  const layers = [
+    layerOf(directory, 'base', BASE),
+    layerOf(directory, 'toolchain', TOOLCHAINS[name]),
+    appLayer(directory),
+  ];
+  return {
+    name,
+    unpackedBytes: layers.reduce((sum, path) => sum + statSync(path).size, 0),
+    dockerArchive: archive(directory, layers),
+    layouts: { gzip: layout(directory, layers, 'gzip'), zstd: layout(directory, layers, 'zstd') },
+  };
+}
+
+function layerOf(directory: string, name: string, packages: string): string {
+  return once(join(directory, `${name}.tar`), (path) => {
+    const fd = openSync(path, 'w');
+    for (const deb of packages.split(' ').map(debianPackage)) {
+      if (deb) writeSync(fd, withoutEnd(packageTar(deb)));
+    }
+    writeSync(fd, Buffer.alloc(1024));
+    closeSync(fd);
+  });
+}
+
+/** The zeros at the end of an archive, so that another can follow. */
+function withoutEnd(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 0 && bytes.subarray(end - 512, end).every((byte) => byte === 0)) end -= 512;
+  return bytes.subarray(0, end);
+}
+
+function appLayer(directory: string): string {
+  const members = Array.from({ length: 400 }, (_, i) => ({
+    name: `app/lib/module-${i}.js`,
+    body: `module.exports = ${i};\n`.repeat(40),
+  }));
+  return once(join(directory, 'app.tar'), (path) => writeFileSync(path, tar(members)));
+}
+
+function archive(directory: string, layers: readonly string[]): string {
+  return once(join(directory, 'docker.tar'), (path) => {
+    const config = configOf(layers);
+    const manifest = [
+      { Config: 'config.json', RepoTags: ['builder:latest'], Layers: layers.map((_, i) => `${i}/layer.tar`) },
+    ];
+    const members = [
+      ...layers.map((layer, i) => ({ name: `${i}/layer.tar`, body: readFileSync(layer) })),
+      { name: 'config.json', body: config },
+      { name: 'manifest.json', body: JSON.stringify(manifest) },
+    ];
+    writeFileSync(path, tar(members));
+  });
+}
+
+function layout(
+  directory: string,
+  layers: readonly string[],
+  packing: 'gzip' | 'zstd',
+): { path: string; layers: string[] } {
+  const path = join(directory, packing);
+  mkdirSync(join(path, 'blobs/sha256'), { recursive: true });
+  const list = once(join(path, 'layers.json'), (at) =>
+    writeFileSync(at, JSON.stringify(writeLayout(path, layers, packing))),
+  );
+  return { path, layers: JSON.parse(readFileSync(list, 'utf8')) as string[] };
+}
+
+function writeLayout(path: string, layers: readonly string[], packing: 'gzip' | 'zstd'): string[] {
+  const type = (what: string) => `application/vnd.oci.image.${what}`;
+  const packed = layers.map((layer) => blob(path, type(`layer.v1.tar+${packing}`), pack(layer, packing)));
+  const config = blob(path, type('config.v1+json'), configOf(layers));
+  const manifest = { schemaVersion: 2, mediaType: type('manifest.v1+json'), config, layers: packed };
+  const manifests = [blob(path, type('manifest.v1+json'), Buffer.from(JSON.stringify(manifest)))];
+  writeFileSync(join(path, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
+  return packed.map(({ digest }) => join(path, 'blobs/sha256', digest.slice('sha256:'.length)));
+}
+
+function pack(layer: string, packing: 'gzip' | 'zstd'): Buffer {
+  return execFileSync(packing, ['-c', packing === 'gzip' ? '-6' : '-3', layer], { maxBuffer: 2 ** 31 });
+}
+
+function blob(path: string, mediaType: string, bytes: Buffer): { mediaType: string; digest: string; size: number } {
+  writeFileSync(join(path, 'blobs/sha256', sha256(bytes)), bytes);
+  return { mediaType, digest: `sha256:${sha256(bytes)}`, size: bytes.length };
+}
+
+function configOf(layers: readonly string[]): Buffer {
+  const diffIds = layers.map((layer) => `sha256:${sha256(readFileSync(layer))}`);
+  return Buffer.from(
+    JSON.stringify({ os: 'linux', architecture: 'amd64', config: {}, rootfs: { type: 'layers', diff_ids: diffIds } }),
+  );
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Makes a file unless it is there; half of it is never left behind. */
+function once(path: string, make: (path: string) => void): string {
+  if (existsSync(path)) return path;
+  mkdirSync(join(path, '..'), { recursive: true });
+  make(`${path}.part`);
+  renameSync(`${path}.part`, path);
+  return path;
+}

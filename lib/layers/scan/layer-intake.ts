@@ -1,0 +1,67 @@
+import { DigestCheck } from '../digest/digest';
+import type { Limits } from '../limits';
+import { LayerScanner, type Usage } from './layer-scanner';
+import type { LayerScan } from './layer-scan';
+
+/** What a scan says of a layer that only its bytes can say. */
+export type LayerContent = Pick<LayerScan, 'changes' | 'contents' | 'files' | 'sizeBytes'>;
+
+/** What is made of the bytes of a layer: digests are checked, and what it changes is noted. */
+export interface LayerIntake {
+  /** Takes bytes as they are stored. */
+  stored(chunk: Uint8Array): void;
+  /** Takes unpacked bytes. */
+  unpacked(chunk: Uint8Array): void;
+  /** Says that all bytes have been given. */
+  finish(): LayerContent;
+}
+
+/** What the bytes should be, and how much of anything they may hold. */
+export interface IntakeOrder {
+  readonly digest?: string;
+  readonly diffId: string;
+  readonly limits: Limits;
+  /** Counted on by the intake. */
+  readonly usage: Usage;
+}
+
+/** Does the work as the bytes come in. */
+export class DirectIntake implements LayerIntake {
+  private readonly scanner: LayerScanner;
+  private readonly storedCheck?: DigestCheck;
+  private readonly diffIdCheck: DigestCheck;
+  private skipped = false;
+
+  public constructor({ digest, diffId, limits, usage }: IntakeOrder) {
+    this.scanner = new LayerScanner(limits, usage);
+    this.diffIdCheck = new DigestCheck('the unpacked layer', diffId);
+    if (digest !== undefined) this.storedCheck = new DigestCheck('the stored layer', digest);
+  }
+
+  /** How many of the next unpacked bytes nothing but their digest is known by. */
+  public get skippable(): number {
+    return this.scanner.tar.skippable;
+  }
+
+  /** Leaves unpacked bytes out, after which there is no diff id to check. */
+  public skip(count: number): void {
+    this.skipped = true;
+    this.scanner.tar.skip(count);
+  }
+
+  public stored(chunk: Uint8Array): void {
+    this.storedCheck?.update(chunk);
+  }
+
+  public unpacked(chunk: Uint8Array): void {
+    if (!this.skipped) this.diffIdCheck.update(chunk);
+    this.scanner.tar.push(chunk);
+  }
+
+  public finish(): LayerContent {
+    this.storedCheck?.finish();
+    const content = this.scanner.finish();
+    if (!this.skipped) this.diffIdCheck.finish();
+    return content;
+  }
+}

@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
+import { InspectionError, type ImagePlace, type InspectionErrorCode } from '../inspection-error';
+import type { IntakeOrder, LayerContent, LayerIntake } from '../scan/layer-intake';
+import type { Usage } from '../scan/layer-scanner';
+import { CHUNK_KIND, ChunkRing, RingTimeout, type ChunkKind } from './chunk-ring';
+
+/** What the thread is asked to do. */
+export interface ScanJob {
+  readonly order: IntakeOrder;
+}
+
+/** What it answers. */
+export type ScanAnswer =
+  | { readonly content: LayerContent; readonly usage: Usage }
+  | {
+      readonly fault: {
+        readonly code: InspectionErrorCode;
+        readonly problem: string;
+        readonly place: ImagePlace;
+        readonly hint?: string;
+      };
+    }
+  | { readonly crash: string };
+
+/** What the thread is started with. */
+export interface ScanThreadData {
+  readonly memory: SharedArrayBuffer;
+  readonly port: MessagePort;
+}
+
+/**
+ * Unpacking is half of the work, and cannot be divided. The rest of it, digests and recognisers, is done by a second thread meanwhile.
+ * The main thread stays synchronous: it waits for the other one, and never for its own event loop.
+ */
+class ScanThread {
+  private readonly ring = new ChunkRing(ChunkRing.allocate());
+  private readonly port: MessagePort;
+  private busy = false;
+
+  public constructor(file: string) {
+    const { port1, port2 } = new MessageChannel();
+    const workerData: ScanThreadData = { memory: this.ring.memory, port: port2 };
+    const worker = new Worker(file, { workerData, transferList: [port2] });
+    // An idle thread must not keep the process alive.
+    worker.unref();
+    this.port = port1;
+    this.port.unref();
+  }
+
+  /** @returns undefined when the thread is at work on another layer */
+  public open(order: IntakeOrder): ThreadIntake | undefined {
+    if (this.busy) return undefined;
+    this.busy = true;
+    this.ring.reset();
+    this.port.postMessage({ order } satisfies ScanJob);
+    return new ThreadIntake(this.ring, this.port, order.usage, () => (this.busy = false));
+  }
+}
+
+class ThreadIntake implements LayerIntake {
+  private answered = false;
+
+  public constructor(
+    private readonly ring: ChunkRing,
+    private readonly port: MessagePort,
+    private readonly usage: Usage,
+    private readonly release: () => void,
+  ) {}
+
+  public stored(chunk: Uint8Array): void {
+    this.hand(CHUNK_KIND.stored, chunk);
+  }
+
+  public unpacked(chunk: Uint8Array): void {
+    this.hand(CHUNK_KIND.unpacked, chunk);
+  }
+
+  public finish(): LayerContent {
+    this.hand(CHUNK_KIND.end);
+    return this.answer();
+  }
+
+  /** Lets the thread go, also in the middle of a layer. */
+  public close(): void {
+    if (!this.answered) {
+      this.ring.write(CHUNK_KIND.abandoned);
+      this.receive();
+    }
+    this.release();
+  }
+
+  private hand(kind: ChunkKind, chunk?: Uint8Array): void {
+    if (this.answered) return;
+    const taken = guarded(() => this.ring.write(kind, chunk));
+    if (!taken) this.answer();
+  }
+
+  private answer(): LayerContent {
+    const answer = this.receive();
+    if (answer === undefined) throw unresponsive();
+    if ('content' in answer) {
+      Object.assign(this.usage, answer.usage);
+      return answer.content;
+    }
+    if ('crash' in answer) throw new Error(answer.crash);
+    const { code, problem, place, hint } = answer.fault;
+    throw new InspectionError(code, problem, place, hint);
+  }
+
+  private receive(): ScanAnswer | undefined {
+    this.answered = true;
+    guarded(() => this.ring.waitUntilStopped());
+    const received: { readonly message: ScanAnswer } | undefined = receiveMessageOnPort(this.port);
+    return received?.message;
+  }
+}
+
+let thread: ScanThread | undefined;
+
+/**
+ * An intake that works in a second thread.
+ *
+ * @returns undefined when there is no second processor, when the thread is at work already, or when the package was put together in a
+ *     way that has lost the file of the thread
+ */
+export function threadIntake(order: IntakeOrder): (LayerIntake & { close(): void }) | undefined {
+  const file = join(__dirname, 'scan-thread-main.js');
+  if (!thread && (availableParallelism() < 2 || !existsSync(file))) return undefined;
+  thread ??= new ScanThread(file);
+  return thread.open(order);
+}
+
+function guarded<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw error instanceof RingTimeout ? unresponsive() : error;
+  }
+}
+
+function unresponsive(): InspectionError {
+  return new InspectionError('unavailable', 'the scanning thread does not answer');
+}

@@ -1,5 +1,9 @@
+import { join } from 'node:path';
+import { seeThroughMirrors } from '../bases/mirrors';
 import { analyseDockerfile } from '../dockerfile/analyse';
+import { catalogued } from '../dockerfile/image-catalogue';
 import { readBuild } from '../dockerfile/sources/read-build';
+import { LOCK_FILE_NAME, LockFile } from '../evidence/lock-file';
 import type { LayerFacts } from '../layers/layer-facts';
 import { factsFromDockerfile } from '../policy/facts/facts-from-dockerfile';
 import { factsFromReference } from '../policy/facts/facts-from-reference';
@@ -24,11 +28,18 @@ export interface FactsOptions {
    * @default - nobody has looked
    */
   readonly inspected?: (origin: ImageOrigin) => LayerFacts | undefined;
+  /**
+   * Directory of the lock file, whose images need no other proof.
+   *
+   * @default - the working directory
+   */
+  readonly lockDirectory?: string;
 }
 
 /** The facts of images, learnt once for each however many containers run it. */
 export class FactsOfOrigins {
   private readonly known = new Map<string, ImageFacts>();
+  private lockFile?: LockFile;
 
   public constructor(
     private readonly policy: Policy,
@@ -51,7 +62,7 @@ export class FactsOfOrigins {
       case 'reference':
         return layers
           ? factsFromLayers(layers, { reference: origin.reference, mirrors: this.policy.mirrors })
-          : factsFromReference(origin.reference, { mirrors: this.policy.mirrors });
+          : this.attempt(origin.reference, () => this.referredBy(origin.reference));
       case 'tarball':
         return layers
           ? factsFromLayers(layers, { mirrors: this.policy.mirrors })
@@ -68,12 +79,42 @@ export class FactsOfOrigins {
 
   private declaredBy(origin: DockerfileOrigin): ImageFacts {
     const { displayPath: subject, platform } = origin;
+    const { mirrors } = this.policy;
     const environment = this.options.environment ?? process.env;
+    const describeImage = (reference: string) => catalogued(seeThroughMirrors(reference, mirrors));
+    const evidence = (reference: string, on: string) => this.lock().tryFindFacts(reference, on);
+    return this.attempt(subject, () => {
+      const analysis = analyseDockerfile(readBuild({ ...origin, environment, describeImage }));
+      return factsFromDockerfile(analysis, { subject, platform, mirrors, evidence });
+    });
+  }
+
+  /** What cannot be read proves nothing, and says why. */
+  private attempt(subject: string, learn: () => ImageFacts): ImageFacts {
     try {
-      const analysis = analyseDockerfile(readBuild({ ...origin, environment }));
-      return factsFromDockerfile(analysis, { subject, platform, mirrors: this.policy.mirrors });
+      return learn();
     } catch (error) {
       return factsOfOpaque(subject, `the build cannot be read: ${(error as Error).message}`);
     }
+  }
+
+  /** Of an image that is run as it is, the lock file may know the layers. The platform is the task's: all of them count. */
+  private referredBy(reference: string): ImageFacts {
+    const options = { reference, mirrors: this.policy.mirrors };
+    const locked = this.lockedPlatforms(reference);
+    if (locked.length === 0) return factsFromReference(reference, options);
+    const worst = locked.find(({ tools }) => tools.length > 0) ?? locked.find(({ unproven }) => unproven.length > 0);
+    const facts = factsFromLayers(worst ?? locked[0], options);
+    return locked.length === 1 ? facts : { ...facts, platform: undefined };
+  }
+
+  private lockedPlatforms(reference: string): readonly LayerFacts[] {
+    const lock = this.lock();
+    const platforms = Object.keys(lock.tryFind(reference)?.platforms ?? {});
+    return platforms.flatMap((platform) => lock.tryFindFacts(reference, platform) ?? []);
+  }
+
+  private lock(): LockFile {
+    return (this.lockFile ??= LockFile.load(join(this.options.lockDirectory ?? '', LOCK_FILE_NAME)));
   }
 }

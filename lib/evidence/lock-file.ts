@@ -1,7 +1,7 @@
 import Ajv, { type ValidateFunction } from 'ajv';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { normaliseReference } from '../bases/reference';
+import { nameOf, normaliseReference, tryParseReference } from '../bases/reference';
 import type { KnownBase } from '../layers/ancestry';
 import type { LayerFacts } from '../layers/layer-facts';
 import { RECOGNISER_VERSION } from '../layers/recognise/content-recogniser';
@@ -63,10 +63,21 @@ export class LockFile {
     return Object.keys(this.images).sort();
   }
 
-  /** What a reference stands for; undefined when it is not locked. */
+  /** What a reference stands for, or one that is pinned to the digest it was locked to; undefined when it is not locked. */
   public tryFind(reference: string): LockedImage | undefined {
     const key = normaliseReference(reference);
-    return Object.hasOwn(this.images, key) ? this.images[key] : undefined;
+    return Object.hasOwn(this.images, key) ? this.images[key] : this.tryFindPinned(key);
+  }
+
+  /** A digest is the image, whatever tag stands beside it; the name must be the one that was looked at. */
+  private tryFindPinned(reference: string): LockedImage | undefined {
+    const pinned = tryParseReference(reference);
+    if (pinned?.digest === undefined) return undefined;
+    const found = Object.entries(this.images).find(([key, { digest }]) => {
+      const locked = tryParseReference(key);
+      return digest === pinned.digest && locked !== undefined && nameOf(locked) === nameOf(pinned);
+    });
+    return found?.[1];
   }
 
   /**

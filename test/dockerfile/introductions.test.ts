@@ -96,8 +96,28 @@ const CASES: readonly Case[] = [
   ['5 a named file', `FROM golang AS b\nRUN go build -o /out/app\n${STATIC}\nCOPY --from=b /out/app /app`, 'ok'],
   ['5 a directory of the app', `FROM golang AS b\nRUN make\n${STATIC}\nCOPY --from=b /src/dist /app`, 'ok'],
   [
-    '5 a file of an image',
+    '5 a file of an image of which nothing is known',
     `${STATIC}\nCOPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:0.9.1 /lambda-adapter /opt/x`,
+    'unproven',
+  ],
+  ['5 a file of an image that has a shell', `${STATIC}\nCOPY --from=alpine:3.22 /opt/tool /tool`, 'unproven'],
+  ['5 a file of an image without a shell', `${STATIC}\nCOPY --from=gcr.io/distroless/cc-debian13 /opt/x /x`, 'ok'],
+  ['5 certificates of an image', `${STATIC}\nCOPY --from=alpine:3.22 /etc/ssl/certs /etc/ssl/certs`, 'ok'],
+  [
+    '5 npm, in the modules of a builder',
+    `FROM node:24 AS b\nRUN npm ci\n${STATIC}\nCOPY --from=b /usr/local/lib/node_modules /m`,
+    'violation',
+    ['npm /m/npm'],
+  ],
+  [
+    '5 pip, in the packages of a builder',
+    `FROM python:3.13-slim AS b\nRUN pip install flask\n${STATIC}\nCOPY --from=b /usr/local/lib/python3.13/site-packages /m`,
+    'violation',
+    ['pip /m/pip'],
+  ],
+  [
+    '5 one package of a builder',
+    `FROM python:3.13-slim AS b\nRUN pip install flask\n${STATIC}\nCOPY --from=b /usr/local/lib/python3.13/site-packages/flask /m`,
     'ok',
   ],
   [

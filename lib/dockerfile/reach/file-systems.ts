@@ -9,7 +9,7 @@ import { archiveFiles } from './archive-files';
 import { ContextFiles, UnreadContextFiles } from './context-files';
 import type { Evidence, FileSystem } from './evidence';
 import { NO_FILES, unknownFiles } from './evidence';
-import { ImageFiles } from './image-files';
+import { ImageFiles, UntouchedImageFiles } from './image-files';
 import { inlineFile } from './inline-file';
 import { StageFiles } from './stage-files';
 
@@ -70,7 +70,7 @@ export class FileSystems {
   private makeStage(stage: BuildStage): FileSystem {
     const chain = stage.chain();
     const [bottom] = chain;
-    if (stage.isBareImage) return this.originFiles(bottom.origin, []);
+    if (stage.isBareImage) return this.bareImage(bottom.origin);
     const origin = this.originFiles(bottom.origin, [this.locate(bottom.place)]);
     return new StageFiles({
       label: `stage ${stage.label()}${stage.name === '' ? '' : ` (${origin.label})`}`,
@@ -82,6 +82,12 @@ export class FileSystems {
       locate: (step) => this.locate(placeOf(step.command)),
       budget: (search) => this.limited(search),
     });
+  }
+
+  /** An image that a copy names itself, without a stage in which something could have been built. */
+  private bareImage(origin: Origin | undefined): FileSystem {
+    if (origin?.kind !== 'image') return this.originFiles(origin, []);
+    return new UntouchedImageFiles(origin.reference, origin.description, []);
   }
 
   private originFiles(origin: Origin | undefined, trace: readonly SourceLocation[]): FileSystem {

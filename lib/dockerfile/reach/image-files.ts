@@ -1,6 +1,7 @@
 import type { BroughtTool, ImageDescription, SourceLocation } from '../analysis';
 import type { Evidence, FileSystem } from './evidence';
 import { holdsShell, isSystemCommand, isSystemDirectory, shellIn, toolByName } from './known-paths';
+import { managerAt } from './manager-homes';
 import { fixedPart, isPattern, isWithin, matchesPath } from './path-pattern';
 
 /** Images in which every command is a link to one program that is a shell, too. */
@@ -10,8 +11,8 @@ const BUSYBOX_COMMANDS = /(?:^|\/)(?:busybox|alpine)(?:[:@]|$)/;
 /** The files of an image, of which nothing is known but whether it has a shell. */
 export class ImageFiles implements FileSystem {
   public constructor(
-    private readonly reference: string,
-    private readonly description: ImageDescription,
+    protected readonly reference: string,
+    protected readonly description: ImageDescription,
     public readonly trace: readonly SourceLocation[],
   ) {}
 
@@ -33,8 +34,10 @@ export class ImageFiles implements FileSystem {
     if (isPattern(path)) return this.lookForPattern(path);
     const tool = toolByName(path, this.description.hasShell === true ? 'source-image' : 'path');
     if (tool !== undefined) return [this.found(tool)];
-    if (isSystemCommand(path)) return [this.command(path)];
-    return isSystemDirectory(path) ? [this.directory(path)] : [];
+    const manager = managerAt(this.reference, path);
+    const managers = manager === undefined ? [] : [this.found(manager)];
+    if (isSystemCommand(path)) return [...managers, this.command(path)];
+    return isSystemDirectory(path) ? [...managers, this.directory(path)] : managers;
   }
 
   /** The shell lies at `/bin/sh` and at `/usr/bin/sh` in nearly all images; a pattern that takes one of them along takes it. */
@@ -74,8 +77,24 @@ export class ImageFiles implements FileSystem {
     return { verdict: 'violation', reason, tool, trace: this.trace };
   }
 
-  private unproven(reason: string): Evidence {
+  protected unproven(reason: string): Evidence {
     return { verdict: 'unproven', reason, trace: this.trace };
+  }
+}
+
+/** Data of the system that people copy out of images of distributions: certificates, time zones, users, MIME types. */
+const SYSTEM_DATA =
+  /^\/(?:etc\/(?:ssl|pki|ca-certificates)(?:\/|$)|usr\/share\/(?:ca-certificates|zoneinfo)(?:\/|$)|etc\/(?:passwd|group|nsswitch\.conf|services|protocols|mime\.types|localtime|timezone)$)/;
+
+/** The files of an image from which is copied as it is: no stage has built anything in it, and any name may be that of a shell. */
+export class UntouchedImageFiles extends ImageFiles {
+  public override look(path: string): readonly Evidence[] {
+    const evidence = super.look(path);
+    const { hasShell } = this.description;
+    if (evidence.length > 0 || hasShell === false) return evidence;
+    if (hasShell === true && SYSTEM_DATA.test(path)) return [];
+    const why = hasShell === true ? 'has a shell' : 'is not known to be without a shell';
+    return [this.unproven(`${path} is taken as it is from ${this.reference}, which ${why}`)];
   }
 }
 

@@ -25,13 +25,17 @@ export async function runtimeApi(events: unknown[]) {
     if (path === 'invocation/next') {
       if (waiting.length === 0) return;
       const id = `request-${events.length - waiting.length}`;
+      const body = JSON.stringify(waiting.shift());
       response.writeHead(200, {
+        // As the real one does; aws-lambda-cpp, on which AWS's clients rest, waits for ever without it.
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(body),
         'Lambda-Runtime-Aws-Request-Id': id,
         'Lambda-Runtime-Deadline-Ms': String(Date.now() + 30_000),
         'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:eu-west-1:123456789012:function:example',
         'Lambda-Runtime-Trace-Id': `Root=${id}`,
       });
-      response.end(JSON.stringify(waiting.shift()));
+      response.end(body);
       return;
     }
     void bodyOf(request).then((body) => {

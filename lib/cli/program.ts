@@ -1,3 +1,4 @@
+import { printable } from '../report/printable';
 import type { Command } from './command';
 import { COMMANDS } from './commands';
 import { ExitCode } from './exit-code';
@@ -27,7 +28,8 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
   try {
     return await dispatch(rest, common, { ...surroundings, terminal, commands: COMMANDS });
   } catch (error) {
-    terminal.fail(`cdk-distroless: ${explain(error, common.has('debug'))}`);
+    const lines = explain(error, common.has('debug')).split('\n').map(printable);
+    terminal.fail(`cdk-distroless: ${lines.join('\n')}`);
     return ExitCode.FAILED;
   }
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { acknowledgementId } from '../policy/finding';
+import { printable } from './printable';
 import type { Report, ReportedFinding } from './report';
 import { tally, tallyText } from './report';
 import { traceLines } from './trace-lines';
@@ -17,7 +18,7 @@ export interface TextOptions {
 export function textReport(report: Report, options: TextOptions = {}): string {
   const paint = painter(options.color ?? false);
   const groups = [...groupByResource(report.findings)].map(([resource, findings]) =>
-    [paint('bold', resource), ...findings.map((finding) => findingText(finding, options))].join('\n'),
+    [paint('bold', printable(resource)), ...findings.map((finding) => findingText(finding, options))].join('\n'),
   );
   const { errors, warnings } = tally(report);
   const color = errors > 0 ? 'red' : warnings > 0 ? 'yellow' : 'green';
@@ -27,9 +28,9 @@ export function textReport(report: Report, options: TextOptions = {}): string {
 /** One finding: what is wrong, on which lines, and the way out. */
 export function findingText(finding: ReportedFinding, options: TextOptions = {}): string {
   const paint = painter(options.color ?? false);
-  const id = paint(colorOf(finding), acknowledgementId(finding));
+  const id = paint(colorOf(finding), printable(acknowledgementId(finding)));
   return [
-    `${id}  ${finding.message}${finding.severity === 'warning' ? ' (warning)' : ''}`,
+    `${id}  ${printable(finding.message)}${finding.severity === 'warning' ? ' (warning)' : ''}`,
     ...traceLines(finding.trace, '    '),
     ...labelled('fix', finding.fix),
     ...(finding.acknowledged === undefined ? [] : labelled('acknowledged', finding.acknowledged.reason)),
@@ -37,7 +38,7 @@ export function findingText(finding: ReportedFinding, options: TextOptions = {})
 }
 
 function labelled(label: string, text: string): string[] {
-  const [first, ...rest] = text.split('\n');
+  const [first, ...rest] = text.split('\n').map(printable);
   return [`  ${label}: ${first}`, ...rest.map((line) => `  ${' '.repeat(label.length + 2)}${line}`)];
 }
 

@@ -1,6 +1,7 @@
 import type { SourceLocation } from '../dockerfile/analysis';
 import type { LayerLocation } from '../layers/layer-facts';
 import type { Trace } from '../policy/image-facts';
+import { printable } from './printable';
 
 /** One step of a trace in two parts: where, and what stands there. */
 export interface TraceLine {
@@ -13,8 +14,10 @@ export function isSourceLocation(place: SourceLocation | LayerLocation): place i
 }
 
 export function traceLine(place: SourceLocation | LayerLocation): TraceLine {
-  if (isSourceLocation(place)) return { where: `${place.file}:${place.line}`, what: oneLine(place.text) };
-  return { where: `layer ${place.layer}`, what: `/${place.path}` };
+  if (isSourceLocation(place)) {
+    return { where: printable(`${place.file}:${place.line}`), what: oneLine(place.text) };
+  }
+  return { where: `layer ${place.layer}`, what: printable(`/${place.path}`) };
 }
 
 /** The steps of a trace, one line each, their second halves aligned. */
@@ -28,6 +31,6 @@ export function traceLines(trace: Trace, indent: string): string[] {
 const MOST_CHARACTERS = 200;
 
 function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = printable(text.replace(/\s+/g, ' ').trim());
   return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS - 1)}…`;
 }

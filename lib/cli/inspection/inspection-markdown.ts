@@ -1,8 +1,8 @@
 import type { ToolFact } from '../../policy/image-facts';
 import { traceLine } from '../../report/trace-lines';
+import { printable } from '../../report/printable';
 import { formatBytes } from '../quantities';
 import { tableMarkdown } from '../table';
-import { printable } from '../terminal';
 import { verdictOf, type Inspection } from './inspection';
 
 /** The form of an inspection that goes into a pull request or a job's summary. */

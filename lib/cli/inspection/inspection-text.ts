@@ -2,8 +2,9 @@ import type { Introduction } from '../../dockerfile/analysis';
 import type { LayerFacts } from '../../layers/layer-facts';
 import type { ImageFacts, ToolFact, Trace } from '../../policy/image-facts';
 import { traceLines } from '../../report/trace-lines';
+import { printable } from '../../report/printable';
 import { count, formatBytes } from '../quantities';
-import { printable, type Style, type Terminal } from '../terminal';
+import type { Style, Terminal } from '../terminal';
 import { verdictOf, type Inspection, type Verdict } from './inspection';
 
 const BAR_WIDTH = 30;
@@ -11,6 +12,9 @@ const BAR_WIDTH = 30;
 const VERDICT_STYLES: Readonly<Record<Verdict, Style>> = { compliant: 'green', violation: 'red', unproven: 'yellow' };
 
 const INTRODUCTION_STYLES = { ok: 'green', violation: 'red', unproven: 'yellow' } as const;
+
+/** By what a tool was recognised, in words. */
+const KNOWN_BY = { content: 'content', path: 'name', 'source-image': 'image' } as const;
 
 /** The form of an inspection that people read. */
 export function inspectionText(inspection: Inspection, terminal: Terminal): string {
@@ -28,7 +32,7 @@ export function inspectionText(inspection: Inspection, terminal: Terminal): stri
 function summary(inspection: Inspection, terminal: Terminal): string {
   const { facts } = inspection;
   const verdict = verdictOf(inspection);
-  const heading = `${terminal.style('bold', printable(facts.subject))}  ${facts.platform ?? ''}`.trimEnd();
+  const heading = `${terminal.style('bold', printable(facts.subject))}  ${printable(facts.platform ?? '')}`.trimEnd();
   const rows = [
     ...baseRows(inspection),
     ['user', facts.user && (facts.user.value || 'none, so root')],
@@ -96,7 +100,7 @@ function bars(share: number): string {
 function toolSection(title: string, tools: readonly ToolFact[], terminal: Terminal): string {
   if (tools.length === 0) return '';
   const lines = tools.flatMap(({ kind, path, by, because, trace }) => [
-    `  ${terminal.style('red', printable(path))}  ${kind}, known by its ${by === 'source-image' ? 'image' : by === 'path' ? 'name' : by}${because ? `: ${printable(because)}` : ''}`,
+    `  ${terminal.style('red', printable(path))}  ${kind}, known by its ${KNOWN_BY[by]}${because ? `: ${printable(because)}` : ''}`,
     ...places(trace),
   ]);
   return [terminal.style('bold', title), ...lines].join('\n');
@@ -112,5 +116,5 @@ function unprovenSection({ unproven }: ImageFacts, terminal: Terminal): string {
 }
 
 function places(trace: Trace): string[] {
-  return traceLines(trace, '    ').map(printable);
+  return traceLines(trace, '    ');
 }

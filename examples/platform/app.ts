@@ -1,11 +1,12 @@
 /** Four services in four languages, behind one load balancer, and not a shell among them. */
 import type { Environment } from 'aws-cdk-lib';
-import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { App, Aspects, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import type { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ApplicationProtocol, ListenerAction, ListenerCondition } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Construct } from 'constructs';
+import { DistrolessAspect, DistrolessChecks } from '../../lib';
 import { platformImages } from './images';
 import { internalLoadBalancer, platformNetwork } from './network';
 import { HardenedService, PORT } from './service';
@@ -48,8 +49,14 @@ function route(
 
 /** Defines the platform and whatever watches over it. */
 export function platform(app: App): PlatformStack {
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return new PlatformStack(app, 'Platform', { region: 'eu-west-1' });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new DistrolessChecks(app));
+  Aspects.of(app).add(new DistrolessAspect());
+  const stack = new PlatformStack(app, 'Platform', { region: 'eu-west-1' });
+  Validations.of(stack).acknowledge({
+    id: 'Distroless::UnpinnedBase[app]',
+    reason: 'each build is to have the newest security updates of its base',
+  });
+  return stack;
 }
 
 if (require.main === module) {

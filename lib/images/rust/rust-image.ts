@@ -1,0 +1,41 @@
+import type { Construct } from 'constructs';
+import { DistrolessBase } from '../../bases/distroless-base';
+import { SourceImage } from '../source-image';
+import type { SourceImageProps } from '../source-image-props';
+import { rustRecipe } from './rust-recipe';
+
+/** Props of a `RustImage`. */
+export interface RustImageProps extends SourceImageProps {
+  /**
+   * The binary to build.
+   *
+   * @default - the name of the package in Cargo.toml
+   */
+  readonly binary?: string;
+
+  /**
+   * The package of a workspace that the binary belongs to.
+   *
+   * @default - the package of the directory
+   */
+  readonly package?: string;
+
+  /**
+   * Features to build with, besides the default ones.
+   *
+   * @default - none
+   */
+  readonly features?: string[];
+}
+
+/**
+ * A Rust service without a shell, linked against the C library of the base, or against none when the base is a static one.
+ *
+ * Cargo.lock is needed and kept. A build secret named `credentials.toml` lies where Cargo looks for the tokens of registries.
+ */
+export class RustImage extends SourceImage {
+  public constructor(scope: Construct, id: string, props: RustImageProps) {
+    super(scope, id);
+    this._render(props, props.base ?? DistrolessBase.CC, (project) => rustRecipe(project, props));
+  }
+}

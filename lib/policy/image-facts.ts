@@ -19,6 +19,8 @@ export interface UnprovenFact {
   readonly reason: string;
   readonly path?: string;
   readonly trace: Trace;
+  /** What makes it provable, where that is known. */
+  readonly fix?: string;
 }
 
 /** A fact of the image configuration, and where it was set. */

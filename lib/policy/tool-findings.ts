@@ -14,8 +14,8 @@ interface ToolGroup {
  * What a base of ill repute holds is not repeated, when the base itself is reported.
  */
 export function toolViolations(subject: Subject, tools: readonly ToolFact[]): readonly Violation[] {
-  const reported = ['debug-variant', 'not-distroless'].includes(baseStanding(subject));
-  const own = reported ? tools.filter((tool) => !isFromBase(tool, subject.facts)) : tools;
+  const reported = ['debug-variant', 'not-distroless', 'has-shell'].includes(baseStanding(subject));
+  const own = reported ? tools.filter((tool) => !isFromBase(tool, subject.facts) && !isNeededByRun(tool)) : tools;
   return groups(own).map((group) => ({
     message: message(group),
     trace: group.tools[0].trace,
@@ -34,6 +34,11 @@ function groups(tools: readonly ToolFact[]): readonly ToolGroup[] {
   return [...found.values()].map((group) => ({ kind: group[0].kind, tools: group.toSorted(byRenown) }));
 }
 
+/** The shell that a RUN is run by was there before. */
+function isNeededByRun({ trace }: ToolFact): boolean {
+  return instructionOf(trace) === 'RUN';
+}
+
 /** The line or the layer that brings it. */
 function placeOf(trace: Trace): string {
   const [first] = trace;
@@ -49,17 +54,33 @@ function byRenown(one: ToolFact, other: ToolFact): number {
 
 function message({ kind, tools }: ToolGroup): string {
   const [first] = tools;
-  const inDockerfile = first.trace.some((place) => 'file' in place);
   const others = new Set(tools.map((tool) => tool.path)).size - 1;
   const names = others === 0 ? '' : ` and ${others} other name${others === 1 ? '' : 's'}`;
   const disguise = first.by === 'content' && !first.path.endsWith(`/${kind}`) ? ', known by its content' : '';
-  return `${kind} ${inDockerfile ? 'reaches the final image' : 'is in the image'} as ${first.path}${names}${disguise}`;
+  return `${kind} ${arrival(first.trace)} as ${first.path}${names}${disguise}`;
+}
+
+function arrival(trace: Trace): string {
+  const instruction = instructionOf(trace);
+  if (instruction === undefined) return 'is in the image';
+  return instruction === 'RUN' ? 'is needed or left by a RUN of the final image' : 'reaches the final image';
 }
 
 function fix(trace: Trace): string {
-  const [first] = trace;
-  const instruction = first && 'file' in first ? /^\s*([a-z]+)/i.exec(first.text)?.[1].toUpperCase() : undefined;
   const instead = 'for a health check use HealthProbe, for debugging DebugSidecar';
-  if (instruction === 'FROM') return `build on a base without it; ${instead}`;
-  return instruction === undefined ? `leave it out of the image; ${instead}` : `drop the ${instruction}; ${instead}`;
+  switch (instructionOf(trace)) {
+    case undefined:
+      return `leave it out of the image; ${instead}`;
+    case 'FROM':
+      return `build on a base without it; ${instead}`;
+    case 'RUN':
+      return 'run it in a builder stage, and copy what it produces';
+    default:
+      return `drop the ${instructionOf(trace)}; ${instead}`;
+  }
+}
+
+/** The instruction that a trace starts with; none when it starts in a layer. */
+function instructionOf([first]: Trace): string | undefined {
+  return first && 'file' in first ? /^\s*([a-z]+)/i.exec(first.text)?.[1].toUpperCase() : undefined;
 }

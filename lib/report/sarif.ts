@@ -1,7 +1,7 @@
 import type { SourceLocation } from '../dockerfile/analysis';
 import { acknowledgementId } from '../policy/finding';
+import type { RuleDescription } from '../policy/rule-description';
 import type { Report, ReportedFinding } from './report';
-import type { RuleDescription } from './rule-description';
 import { isSourceLocation, traceLine } from './trace-lines';
 
 export interface SarifOptions {

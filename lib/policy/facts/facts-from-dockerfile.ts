@@ -45,18 +45,29 @@ export function factsFromDockerfile(analysis: DockerfileAnalysis, options: Docke
       ...broughtTools('package-manager', analysis.introductions),
     ],
     unproven: [...unprovenOf(analysis), ...unprovenLayers(trace, evidence)],
-    user: configFact(analysis.user, trace) ?? inherited(evidence?.user ?? base?.verdict?.user, trace),
-    entrypoint:
-      configFact(analysis.entrypoint, trace) ??
-      (says(analysis, 'ENTRYPOINT')
-        ? undefined
-        : inheritedCommand(evidence?.entrypoint ?? base?.verdict?.entrypoint, trace)),
-    cmd:
-      configFact(analysis.cmd, trace) ??
-      (says(analysis, 'ENTRYPOINT') || says(analysis, 'CMD') ? undefined : inheritedCommand(evidence?.cmd, trace)),
-    healthCheck: configFact(analysis.healthCheck, trace),
+    user: ownFact(analysis.user) ?? inherited(evidence?.user ?? analysis.user?.value ?? base?.verdict?.user, trace),
+    entrypoint: ownFact(analysis.entrypoint) ?? inheritedEntrypoint(analysis, base, evidence),
+    cmd: ownFact(analysis.cmd) ?? inheritedCmd(analysis, trace, evidence),
+    healthCheck: ownFact(analysis.healthCheck) ?? inherited(analysis.healthCheck?.value, trace),
     platform: platformOf(analysis, options),
   };
+}
+
+/** What the layers of the base say beats what is known of its name. */
+function inheritedEntrypoint(
+  analysis: DockerfileAnalysis,
+  base: ImageFacts['base'],
+  evidence: LayerFacts | undefined,
+): ImageFacts['entrypoint'] {
+  if (says(analysis, 'ENTRYPOINT')) return undefined;
+  const argv = evidence?.entrypoint ?? analysis.entrypoint?.value.argv ?? base?.verdict?.entrypoint;
+  return inheritedCommand(argv, base?.trace ?? []);
+}
+
+/** An entrypoint of its own drops the command of the base. */
+function inheritedCmd(analysis: DockerfileAnalysis, trace: Trace, evidence?: LayerFacts): ImageFacts['cmd'] {
+  if (says(analysis, 'ENTRYPOINT') || says(analysis, 'CMD')) return undefined;
+  return inheritedCommand(evidence?.cmd ?? analysis.cmd?.value.argv, trace);
 }
 
 /** Whether the chain holds an instruction. `ENTRYPOINT []` takes away what the base has, and leaves nothing to show. */
@@ -71,7 +82,8 @@ function says({ stages, baseChain }: DockerfileAnalysis, instruction: string): b
 function refused({ message, location }: { message: string; location?: SourceLocation }, subject: string): ImageFacts {
   const reason = `BuildKit would refuse the Dockerfile: ${message}`;
   const trace = location ? [location] : [];
-  return { subject, proof: 'dockerfile', shells: [], packageManagers: [], unproven: [{ reason, trace }] };
+  const fix = 'mend the Dockerfile: docker build fails with it too';
+  return { subject, proof: 'dockerfile', shells: [], packageManagers: [], unproven: [{ reason, trace, fix }] };
 }
 
 function baseOf(analysis: DockerfileAnalysis, options: RecogniseOptions): ImageFacts['base'] {
@@ -115,9 +127,18 @@ function broughtTools(category: BroughtTool['category'], introductions: readonly
 function unprovenOf({ introductions, unproven, base }: DockerfileAnalysis): readonly UnprovenFact[] {
   return [
     ...unresolvedBase(base),
-    ...introductions.filter(isUnproven).map(({ reason, subject, trace }) => ({ reason: reason ?? subject, trace })),
+    ...introductions.filter(isUnproven).map(unprovenIntroduction),
     ...unproven.map(({ reason, location }) => ({ reason, trace: location ? [location] : [] })),
   ];
+}
+
+function unprovenIntroduction({ reason, subject, trace, instruction }: Introduction): UnprovenFact {
+  const instead =
+    instruction === 'RUN'
+      ? 'run it in a builder stage and copy what it produces'
+      : "copy named files, or directories of the program's own";
+  const fix = `${instead}; or prove the image by its layers: cdk-distroless verify`;
+  return { reason: reason ?? subject, trace, fix };
 }
 
 /** A violation that names no tool is not lost. */
@@ -138,9 +159,7 @@ function unprovenLayers(trace: Trace, evidence?: LayerFacts): readonly UnprovenF
   return (evidence?.unproven ?? []).map(({ reason, path }) => ({ reason: `in the base: ${reason}`, path, trace }));
 }
 
-/** What has no location was set by the base. */
-function configFact<T>(traced: Traced<T> | undefined, baseTrace: Trace): ConfigFact<T> | undefined {
-  if (!traced) return undefined;
-  const { value, location } = traced;
-  return location ? { value, trace: [location] } : inherited(value, baseTrace);
+/** What an instruction sets; what has no location was set by the base. */
+function ownFact<T>({ value, location }: Partial<Traced<T>> = {}): ConfigFact<T> | undefined {
+  return location && value !== undefined ? { value, trace: [location] } : undefined;
 }

@@ -30,22 +30,18 @@ export const UNPROVEN: Rule = {
   },
 };
 
-function unprovenFact({ reason, path, trace }: UnprovenFact): Violation {
-  const place = path === undefined ? '' : ` (${path})`;
-  return { message: `${reason}${place}`, trace, fix: fixFor(trace.length > 0 && 'file' in trace[0]) };
-}
+const BY_LAYERS = 'prove the image by its layers: cdk-distroless verify, or cdk-distroless inspect';
 
-function fixFor(inDockerfile: boolean): string {
-  return inDockerfile
-    ? 'copy named files or directories of your own instead, or prove the image by its layers: cdk-distroless verify'
-    : 'prove the image by its layers: cdk-distroless verify, or cdk-distroless inspect';
+function unprovenFact({ reason, path, trace, fix }: UnprovenFact): Violation {
+  const place = path === undefined ? '' : ` (${path})`;
+  return { message: `${reason}${place}`, trace, fix: fix ?? BY_LAYERS };
 }
 
 function unprovenBase(subject: Subject): readonly Violation[] {
   const { base, proof, unproven } = subject.facts;
   const standing = baseStanding(subject);
   if (standing === 'unresolved' && unproven.length === 0) {
-    return [{ message: 'it is not known what the image is built on', trace: [], fix: fixFor(false) }];
+    return [{ message: 'it is not known what the image is built on', trace: [], fix: BY_LAYERS }];
   }
   if (!base) return [];
   const given = base.verdict?.given ?? base.reference;

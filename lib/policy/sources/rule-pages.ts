@@ -1,18 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pageName } from '../page-name';
 import type { Rule } from '../rule';
+import type { RuleDescription } from '../rule-description';
 import { RULES } from '../rules';
-
-/** What is told of a rule: its metadata and its page. */
-export interface DescribedRule {
-  /** The id without the namespace: `Shell`. */
-  readonly id: string;
-  /** What makes it fail, in one sentence. */
-  readonly summary: string;
-  readonly defaultSeverity: 'error' | 'warning';
-  /** Its page, in Markdown. */
-  readonly page: string;
-}
 
 const DIRECTORY = join(__dirname, '..', 'rules');
 
@@ -22,7 +13,7 @@ export function rulePage(rule: Rule): string {
 }
 
 /** Every rule with its page, in the order of the index. */
-export function describedRules(): readonly DescribedRule[] {
+export function describedRules(): readonly RuleDescription[] {
   return RULES.map((rule) => ({
     id: rule.id,
     summary: `Fails when ${rule.failsWhen}.`,
@@ -38,9 +29,4 @@ export function tryFindRule(id: string): Rule | undefined {
     .replace(/\[.*$/s, '')
     .toLowerCase();
   return RULES.find((rule) => rule.id.toLowerCase() === wanted || pageName(rule.id) === wanted);
-}
-
-/** `NonDistrolessBase` has its page in `non-distroless-base.md`. */
-export function pageName(id: string): string {
-  return id.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 }

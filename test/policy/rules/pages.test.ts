@@ -1,12 +1,14 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { factsFromReference } from '../../../lib/policy/facts/facts-from-reference';
 import type { ImageFacts } from '../../../lib/policy/image-facts';
 import type { ImageUse } from '../../../lib/policy/image-use';
 import type { DistrolessPolicy } from '../../../lib/policy/distroless-policy';
 import { RULE_IDS, type RuleId } from '../../../lib/policy/rule-ids';
+import { ruleIndex } from '../../../lib/policy/rule-index';
 import { RULES } from '../../../lib/policy/rules';
-import { describedRules, pageName, rulePage, tryFindRule } from '../../../lib/policy/sources/rule-pages';
+import { pageName } from '../../../lib/policy/page-name';
+import { describedRules, rulePage, tryFindRule } from '../../../lib/policy/sources/rule-pages';
 import { findingText } from '../../../lib/report/text';
 import { built, FILE, findingsOf, GOOD_FACTS, useWith, withTool } from '../samples';
 
@@ -91,8 +93,12 @@ describe('the rules', () => {
         .map((name) => name.replace(ending, ''))
         .toSorted();
     expect(named(LIB, /\.ts$/)).toEqual(expected);
-    expect(named(LIB, /\.md$/)).toEqual(expected);
+    expect(named(LIB, /\.md$/).filter((name) => name !== 'README')).toEqual(expected);
     expect(named(__dirname, /\.test\.ts$/).filter((name) => name !== 'pages')).toEqual(expected);
+  });
+
+  test('are listed in the index, which is made from them', () => {
+    expect(readFileSync(join(LIB, 'README.md'), 'utf8')).toContain(`\n${ruleIndex('.')}\n`);
   });
 
   test('are described by a sentence each', () => {

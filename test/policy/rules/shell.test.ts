@@ -19,6 +19,25 @@ describe(RULE, () => {
     ]);
   });
 
+  test('catches what a Dockerfile copies', () => {
+    const text =
+      'FROM busybox:1.37 AS tools\nFROM gcr.io/distroless/static:nonroot\nCOPY --from=tools /bin/busybox /bin/sh\n';
+    expect(messagesOf(RULE, useWith(), built(text))).toEqual(['busybox reaches the final image as /bin/sh']);
+  });
+
+  test('catches a RUN in shell form, which a base without a shell cannot have', () => {
+    expect(messagesOf(RULE, useWith(), built('FROM gcr.io/distroless/static:nonroot\nRUN npm ci\n'))).toEqual([
+      'sh is needed or left by a RUN of the final image as /bin/sh',
+    ]);
+  });
+
+  test.each(['debian', 'gcr.io/distroless/static:debug'])(
+    'catches not a RUN on %s, which is reported itself',
+    (base) => {
+      expect(messagesOf(RULE, useWith(), built(`FROM ${base}\nSHELL ["/busybox/sh", "-c"]\nRUN npm ci\n`))).toEqual([]);
+    },
+  );
+
   test('catches the names of one shell once, and two shells twice', () => {
     const shells = [
       ...inLayer(2, 'busybox', '/bin/ash', '/bin/busybox', '/bin/sh', '/bin/wget'),

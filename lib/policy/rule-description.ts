@@ -1,4 +1,4 @@
-/** What a report tells of a rule; the rules themselves are the policy's. */
+/** What is told of a rule. */
 export interface RuleDescription {
   /** The id without the namespace: `Shell`. */
   readonly id: string;

@@ -20,7 +20,7 @@ export function platformImages(scope: Construct, architecture?: CpuArchitecture)
       directory: join(SERVICES, 'python-api'),
       architecture,
       module: 'gunicorn',
-      args: ['--bind', '0.0.0.0:8080', 'app:app'],
+      args: ['--no-control-socket', '--bind', '0.0.0.0:8080', 'app:app'],
     }),
     time: new JavaImage(scope, 'JavaImage', {
       directory: join(SERVICES, 'java-api'),

@@ -117,9 +117,13 @@ function comparisons({ name, dockerArchive, layouts }: BuilderImage, directory: 
       bound: 1 / 8,
     },
   ];
-  return candidates.filter(
-    ({ reference }) => spawnSync(reference[2]?.split(' ')[0] ?? '', ['--version']).error === undefined,
-  );
+  return candidates.filter(({ reference }) => isInstalled(reference));
+}
+
+/** Whether what a command or a line of shell begins with is there. */
+function isInstalled([program, , line]: readonly string[]): boolean {
+  const name = line?.split(' ')[0] ?? program;
+  return name.startsWith('/') || spawnSync(name, ['--version']).error === undefined;
 }
 
 interface Row extends Comparison {

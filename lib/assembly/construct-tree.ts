@@ -1,5 +1,5 @@
 import { relative, join } from 'node:path';
-import { AssetManifestBuilder, AssetStaging, CfnElement, Stack, Stage } from 'aws-cdk-lib';
+import { AssetManifestBuilder, AssetStaging, CfnElement, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 
 import type { IConstruct } from 'constructs';
 import { ACKNOWLEDGED_RULES, Acknowledgements } from './acknowledgements';
@@ -8,6 +8,7 @@ import type { DisplayPath, DockerAsset } from './docker-assets';
 import { assetOfMetadata, assetsOfManifest, DockerAssets, IMAGE_METADATA, namedByItsImage } from './docker-assets';
 import type { Json, JsonObject } from './json';
 import { isObject, members, textsOf } from './json';
+import { runsNothing } from './stray-assets';
 import { TemplateScope } from './template-scope';
 
 /**
@@ -66,8 +67,13 @@ function scopeOf(stack: Stack, siblings: TemplateScope[], scopes: ReadonlyMap<St
 function elementsOf(scope: IConstruct): CfnElement[] {
   return scope.node.children.flatMap((child) => {
     if (Stack.isStack(child) || Stage.isStage(child)) return [];
-    return [...(CfnElement.isCfnElement(child) ? [child] : []), ...elementsOf(child)];
+    return [...(CfnElement.isCfnElement(child) && isOfInterest(child) ? [child] : []), ...elementsOf(child)];
   });
+}
+
+/** Rendering is what costs most, so what cannot matter is left out. */
+function isOfInterest(element: CfnElement): boolean {
+  return !CfnResource.isCfnResource(element) || !runsNothing(element.cfnResourceType);
 }
 
 function logicalIdOf(element: CfnElement): string {

@@ -120,13 +120,16 @@ export function namedByItsImage(asset: DockerAsset, marks: readonly Json[]): Doc
 
 const HASH = /[0-9a-f]{64}/g;
 
-/** All images of an assembly, found by where they are published. */
+/** All images of an assembly, found by where they are published. Two stacks that list the same build share one origin. */
 export class DockerAssets {
+  public readonly all: readonly DockerAsset[];
   private readonly byDestination = new Map<string, DockerAsset[]>();
   private readonly byHash = new Map<string, DockerAsset[]>();
 
-  public constructor(public readonly all: readonly DockerAsset[]) {
-    for (const asset of all) {
+  public constructor(assets: readonly DockerAsset[]) {
+    const origins = new Map<string, ImageOrigin>();
+    this.all = assets.map((asset) => ({ ...asset, origin: shared(origins, asset.origin) }));
+    for (const asset of this.all) {
       for (const destination of asset.destinations) {
         add(this.byDestination, destination, asset);
         for (const hash of hashesIn(destination)) add(this.byHash, hash, asset);
@@ -150,9 +153,14 @@ function hashesIn(text: string): string[] {
   return [...new Set(text.match(HASH) ?? [])];
 }
 
-/** Two stacks that list the same build are one image. */
+function shared(origins: Map<string, ImageOrigin>, origin: ImageOrigin): ImageOrigin {
+  const key = JSON.stringify(origin);
+  const known = origins.get(key) ?? origin;
+  origins.set(key, known);
+  return known;
+}
+
 function add(index: Map<string, DockerAsset[]>, key: string, asset: DockerAsset): void {
   const known = index.get(key) ?? [];
-  const build = JSON.stringify(asset.origin);
-  if (!known.some((other) => JSON.stringify(other.origin) === build)) index.set(key, [...known, asset]);
+  if (!known.some((other) => other.origin === asset.origin)) index.set(key, [...known, asset]);
 }

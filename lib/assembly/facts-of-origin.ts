@@ -38,7 +38,8 @@ export interface FactsOptions {
 
 /** The facts of images, learnt once for each however many containers run it. */
 export class FactsOfOrigins {
-  private readonly known = new Map<string, ImageFacts>();
+  /** By the origin itself, which all uses of an asset share, and by what it says. */
+  private readonly known = new Map<ImageOrigin | string, ImageFacts>();
   private lockFile?: LockFile;
 
   public constructor(
@@ -48,9 +49,11 @@ export class FactsOfOrigins {
 
   /** What is known of an image; what cannot be read is unproven, and says why. */
   public of(origin: ImageOrigin): ImageFacts {
+    const known = this.known.get(origin);
+    if (known) return known;
     const key = JSON.stringify(origin);
-    let facts = this.known.get(key);
-    if (!facts) this.known.set(key, (facts = this.learn(origin)));
+    const facts = this.known.get(key) ?? this.learn(origin);
+    this.known.set(key, facts).set(origin, facts);
     return facts;
   }
 

@@ -6,6 +6,14 @@ import type { SitedImage } from './sited-image';
 /** Passing an image on to a nested stack, and writing about one, does not run it. */
 const DOES_NOT_RUN = new Set(['AWS::CloudFormation::Stack', 'AWS::SageMaker::ModelCard']);
 
+/** Services none of whose resources runs anything; most resources of an app are theirs. */
+const RUNS_NOTHING = /^AWS::(?:IAM|KMS|Logs|CDK)::/;
+
+/** Whether a resource is of no interest, whatever it says. */
+export function runsNothing(resourceType: string): boolean {
+  return RUNS_NOTHING.test(resourceType);
+}
+
 /** Length of the shortest text that can mention an image asset: its hash. */
 const SHORTEST_MENTION = 64;
 
@@ -14,13 +22,12 @@ const SHORTEST_MENTION = 64;
  * environment variable, a custom resource. What is done with them there is unknown, so they are judged like those that run.
  */
 export function strayAssets(resource: JsonObject, sited: readonly SitedImage[], assets: DockerAssets): SitedImage[] {
-  if (assets.all.length === 0 || DOES_NOT_RUN.has(textOf(resource.Type) ?? '')) return [];
+  const type = textOf(resource.Type) ?? '';
+  if (assets.all.length === 0 || DOES_NOT_RUN.has(type) || runsNothing(type)) return [];
   const stray: SitedImage[] = [];
-  let judged: Set<string> | undefined;
   eachLongText(resource.Properties ?? null, '', (text, path) => {
     for (const { origin } of assets.mentionedIn(text)) {
-      judged ??= new Set(sited.flatMap((image) => image.origins.map((known) => JSON.stringify(known))));
-      if (judged.has(JSON.stringify(origin))) continue;
+      if (sited.some((image) => image.origins.includes(origin))) continue;
       stray.push({ propertyPath: path, container: path, role: 'unknown', origins: [origin], settings: {} });
     }
   });

@@ -40,6 +40,7 @@ describeWithDocker('the CDK CLI', () => {
       .map((line) => argumentsIn(line));
     const builds = commands.filter(([command]) => command === 'build');
     const expected = assembly.assets.map(({ id, source }) => buildCommand(`cdkasset-${id}`, source));
+    expect(builds).not.toEqual([]);
     expect(builds.map(String).sort()).toEqual(expected.map(String).sort());
     expect(commands.filter(([command]) => command === 'push')).toHaveLength(assembly.assets.length);
   });

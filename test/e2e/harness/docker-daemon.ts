@@ -51,7 +51,7 @@ export class DockerDaemon {
       await Promise.race([ended, sleep(20_000, undefined, { ref: false })]);
       daemon.kill('SIGKILL');
     }
-    execFileSync('ip', ['link', 'delete', this.bridge]);
+    if (existsSync(`/sys/class/net/${this.bridge}`)) execFileSync('ip', ['link', 'delete', this.bridge]);
     this.unmount();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -9,6 +9,9 @@ export default async function setUp(): Promise<void> {
   if (reason) return announceObstacle(reason);
   const environment = new TestEnvironment();
   Object.assign(globalThis, { distrolessEnvironment: environment });
+  // jest does not tear down when it is told to end.
+  const end = (): void => void environment.stop().finally(() => process.exit(1));
+  process.once('SIGINT', end).once('SIGTERM', end);
   announce(await environment.start((message) => console.error(message)));
   Object.assign(process.env, environment.variables);
 }

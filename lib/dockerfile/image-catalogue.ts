@@ -15,8 +15,21 @@ const WORKDIRS: Readonly<Record<string, string>> = {
  */
 const DOTNET_ENVIRONMENT = { APP_UID: '1654' };
 
+/** Many Dockerfiles are built on few images; the catalogue says the same of each of them every time. */
+const KNOWN = new Map<string, ImageDescription>();
+const MOST_KNOWN = 1000;
+
 /** What the catalogue knows of an image by its reference. */
 export function catalogued(reference: string): ImageDescription {
+  const known = KNOWN.get(reference);
+  if (known !== undefined) return known;
+  const description = lookUp(reference);
+  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+  KNOWN.set(reference, description);
+  return description;
+}
+
+function lookUp(reference: string): ImageDescription {
   const verdict = recognise(reference);
   const name = reference.replace(/@.*$/, '').replace(/:[^/]*$/, '');
   const env = name.startsWith('mcr.microsoft.com/dotnet/') ? DOTNET_ENVIRONMENT : undefined;

@@ -69,7 +69,7 @@ class Introducer {
   /** A RUN needs what it runs: in shell form that is a shell. */
   private run(step: RunStep): Introduction {
     const shell = shellOf(step);
-    const copied = copiesOf(step).flatMap((copy) => copyFromMount(step, copy, (stage) => this.systems.ofStage(stage)));
+    const copied = this.copiedFromMounts(step);
     const evidence = [...copied, shell === undefined ? unprovenRun(step) : provenShell(shell)];
     const { text } = placeOf(step.command);
     return {
@@ -78,6 +78,11 @@ class Introducer {
       trace: unique([...this.own(step), ...(copied[0]?.trace ?? [])]),
       ...judgement(evidence),
     };
+  }
+
+  private copiedFromMounts(step: RunStep): Evidence[] {
+    if (step.mounts.every(({ from }) => from === '')) return [];
+    return copiesOf(step).flatMap((copy) => copyFromMount(step, copy, (stage) => this.systems.ofStage(stage)));
   }
 
   /** The instruction itself; of a triggered one, what set it off and what held it back. */

@@ -17,9 +17,11 @@ const DIGEST = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}
 export function checkCopy(settings: CopySettings): void {
   checkMode(settings.chmod);
   if (settings.checksum !== '') checkChecksum(settings);
-  if (settings.kind === 'add') return;
   for (const source of settings.sources) {
-    if (isGitSource(source)) throw new RefusedDockerfile("source can't be a git ref for COPY");
+    // Asked for ADD too, because it refuses repositories whose address is wrong.
+    const git = isGitSource(source);
+    if (settings.kind === 'add') continue;
+    if (git) throw new RefusedDockerfile("source can't be a git ref for COPY");
     if (isHttpSource(source)) throw new RefusedDockerfile("source can't be a URL for COPY");
   }
 }

@@ -1,4 +1,4 @@
-import type { BuildRequest, UnprovenReason } from './analysis';
+import type { BuildRequest, SourceLocation, UnprovenReason } from './analysis';
 import { requestedSyntax } from './directives';
 import { familiarName, parseReference } from './image-reference';
 
@@ -12,11 +12,25 @@ export function requestDoubts(request: BuildRequest, epochUnknown: boolean): Unp
   const foreign = foreignSyntax(request);
   const reasons = [
     ...(request.disturbances ?? []),
-    ...(foreign === undefined ? [] : [`the Dockerfile is read by the frontend ${foreign}, not by BuildKit's own`]),
     ...tokens(request).map((name) => `${name} is only known when the stack is deployed`),
     ...(epochUnknown ? ['SOURCE_DATE_EPOCH is only known when the image is built'] : []),
   ];
-  return reasons.map((reason) => ({ reason }));
+  return [
+    ...(foreign === undefined ? [] : [foreignFrontend(request, foreign)]),
+    ...reasons.map((reason) => ({ reason })),
+  ];
+}
+
+function foreignFrontend(request: BuildRequest, frontend: string): UnprovenReason {
+  const reason = `the Dockerfile is read by the frontend ${frontend}, not by BuildKit's own`;
+  return { reason, location: request.buildArgs?.BUILDKIT_SYNTAX ? undefined : syntaxLine(request) };
+}
+
+/** The directive is among the first lines, in one of three notations that all name it. */
+function syntaxLine({ file, text }: BuildRequest): SourceLocation | undefined {
+  const lines = text.split('\n', 100);
+  const index = lines.findIndex((line) => /syntax["']?\s*[=:]/i.test(line));
+  return index < 0 ? undefined : { file, line: index + 1, text: lines[index].trim() };
 }
 
 /** The frontend that the build is handed to, unless it is one of Docker's. */

@@ -137,7 +137,7 @@ function unprovenIntroduction({ reason, subject, trace, instruction }: Introduct
     instruction === 'RUN'
       ? 'run it in a builder stage and copy what it produces'
       : "copy named files, or directories of the program's own";
-  const fix = `${instead}; or prove the image by its layers: cdk-distroless verify`;
+  const fix = `${instead}; or look into the built image with cdk-distroless inspect, and acknowledge this`;
   return { reason: reason ?? subject, trace, fix };
 }
 

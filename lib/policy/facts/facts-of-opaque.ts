@@ -7,5 +7,6 @@ import type { ImageFacts } from '../image-facts';
  * @param reason why nothing can be said
  */
 export function factsOfOpaque(subject: string, reason: string): ImageFacts {
-  return { subject, proof: 'nothing', shells: [], packageManagers: [], unproven: [{ reason, trace: [] }] };
+  const fix = 'use an image asset, or a reference that is known when the app is synthesized';
+  return { subject, proof: 'nothing', shells: [], packageManagers: [], unproven: [{ reason, trace: [], fix }] };
 }

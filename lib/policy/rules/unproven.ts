@@ -30,7 +30,7 @@ export const UNPROVEN: Rule = {
   },
 };
 
-const BY_LAYERS = 'prove the image by its layers: cdk-distroless verify, or cdk-distroless inspect';
+const BY_LAYERS = 'look into the built image with cdk-distroless inspect, and acknowledge this';
 
 function unprovenFact({ reason, path, trace, fix }: UnprovenFact): Violation {
   const place = path === undefined ? '' : ` (${path})`;
@@ -61,7 +61,8 @@ function unprovenLayers({ facts, policy }: Subject): readonly Violation[] {
   if (policy.assurance !== Assurance.INSPECTED || facts.proof === 'layers' || facts.proof === 'nothing') return [];
   const source = facts.proof === 'dockerfile' ? 'its Dockerfile' : 'its reference';
   const message = `the policy wants the layers inspected, and the image is known by ${source} only`;
-  const fix = 'build and inspect it: cdk-distroless verify; for an image in a registry: cdk-distroless lock';
+  const fix =
+    'lock an image of a registry: cdk-distroless lock; look into a built one with cdk-distroless inspect, and acknowledge this';
   return [{ message, trace: [], fix }];
 }
 

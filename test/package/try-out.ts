@@ -67,12 +67,19 @@ function steps(sandbox: Sandbox): Array<[name: string, step: () => void]> {
     const files = snippets.map(({ file }) => `${file}.ts`);
     sandbox.write('tsconfig.json', JSON.stringify({ compilerOptions: COMPILER_OPTIONS, files }));
   };
-  const synthesize = (file: string) => (): void =>
-    sandbox.succeed('npx', 'cdk', 'synth', '--quiet', '--app', `node ${file}.js`, '--output', `cdk.out.${file}`);
+  // The CLI refuses an app without stacks, such as one that shows a policy only.
+  const synthesize = ({ file, text }: { file: string; text: string }): void => {
+    const args = ['cdk', 'synth', '--quiet', '--app', `node ${file}.js`, '--output', `cdk.out.${file}`];
+    if (text.includes('new Stack(')) sandbox.succeed('npx', ...args);
+    else sandbox.succeed('node', `${file}.js`);
+  };
   return [
     ['the packed package is installed with its peers', () => sandbox.install()],
     ['the README’s code is pasted and compiles', () => (paste(), sandbox.succeed('npx', 'tsc'))],
-    ...snippets.map(({ file }): [string, () => void] => [`${file} of the README synthesizes`, synthesize(file)]),
+    ...snippets.map((snippet): [string, () => void] => [
+      `${snippet.file} of the README synthesizes`,
+      () => synthesize(snippet),
+    ]),
     ['the command answers', () => sandbox.succeed('npx', 'cdk-distroless', '--help')],
     ['the command explains a rule', () => sandbox.succeed('npx', 'cdk-distroless', 'explain', 'Shell')],
     ['the command checks an assembly', () => sandbox.succeed('npx', 'cdk-distroless', 'check', 'cdk.out.snippet-1')],

@@ -1,30 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import { InspectionError } from '../../lib/layers/inspection-error';
 import type { LayerFacts } from '../../lib/layers/layer-facts';
-import { dockerArchive, found, image, inspectArchive, inspectFile, layer } from './fixtures/image-builder';
+import { found, inspectFile } from './fixtures/image-builder';
+import { outcome, tarsBelow } from './fixtures/outcome';
 
 const ROOT = resolve(__dirname, '../..');
 const ARCHIVES = join(process.env.DISTROLESS_CORPORA ?? join(ROOT, '../shared/corpora'), 'archives');
-const TARS = join(process.env.DISTROLESS_VECTORS ?? join(ROOT, '../shared/vectors'), 'tar');
-
-function tarsBelow(directory: string): string[] {
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.tar'))
-    .map((name) => join(directory, name))
-    .sort();
-}
-
-/** The facts, or the code of the refusal. */
-function outcome(inspect: () => LayerFacts[]): LayerFacts[] | string {
-  try {
-    return inspect();
-  } catch (error) {
-    if (InspectionError.isInspectionError(error)) return error.code;
-    throw error;
-  }
-}
 
 /** What is known of some of the archives; the others must be read, or be refused with a reason. */
 const EXPECTED: Readonly<Record<string, string | ((facts: LayerFacts[]) => void)>> = {
@@ -56,27 +36,3 @@ describeArchives(`the archives of other projects (needs ${relative(ROOT, ARCHIVE
     },
   );
 });
-
-const describeTars = tarsBelow(TARS).length > 0 ? describe : describe.skip;
-
-describeTars(`tar archives that readers disagree on (needs ${relative(ROOT, TARS)})`, () => {
-  const agreement: string[] = [];
-
-  afterAll(() => {
-    process.stdout.write(`tar vectors: ${agreement.length} of ${tarsBelow(TARS).length} found or refused\n`);
-  });
-
-  test.each(tarsBelow(TARS).map((path) => [basename(path), path]))(
-    '%s: bin/sh is found, or the archive refused',
-    (name, path) => {
-      const result = outcome(() => [inspectArchive(dockerArchive(image([layer(readFileSync(path))])))]);
-      if (typeof result === 'string') expect(['ambiguous', 'corrupt', 'truncated', 'limit']).toContain(result);
-      else expect(namesIn(result[0])).toContainEqual(expect.stringMatching(/\/bin\/(ba|a)?sh$/));
-      agreement.push(name);
-    },
-  );
-});
-
-function namesIn({ tools, unproven }: LayerFacts): string[] {
-  return [...tools.map(({ path }) => path), ...unproven.map(({ path }) => path ?? '')];
-}

@@ -21,8 +21,13 @@ export interface InstructionNode {
   readonly argsOffset: number;
 }
 
-/** The place of the first argument that is this word; of the arguments where it cannot be found. */
-export function placeOfWord(node: InstructionNode, word: string): Place {
-  const offset = node.line.text.indexOf(word, node.argsOffset);
-  return node.line.place(offset < 0 ? node.argsOffset : offset);
+/** The places of words that follow each other, each searched behind the one before, so that a line of many words is read once. */
+export function placesOfWords(node: InstructionNode, words: readonly string[]): Place[] {
+  let from = node.argsOffset;
+  return words.map((word) => {
+    const offset = node.line.text.indexOf(word, from);
+    if (offset < 0) return node.line.place(node.argsOffset);
+    from = offset + word.length;
+    return node.line.place(offset);
+  });
 }

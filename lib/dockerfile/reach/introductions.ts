@@ -3,7 +3,7 @@ import type { BuildStage } from '../build-stage';
 import type { FinishedStage } from '../carry-out';
 import { placeOf } from '../carry-out';
 import type { CopyStep, FileStep, RunStep } from '../file-step';
-import { placeOfWord } from '../instruction-node';
+import { placesOfWords } from '../instruction-node';
 import type { Place } from '../refusal';
 import { ContextFiles } from './context-files';
 import type { Evidence } from './evidence';
@@ -39,17 +39,14 @@ class Introducer {
   }
 
   private copy(step: CopyStep): Introduction[] {
+    const places = placesOfWords(step.command.instruction.node, step.sources);
     return this.systems.sourcesOf(step).map((source, index) => {
       const written = step.sources[index] ?? source.files.label;
       const evidence = excluding(step, this.evidence(step, source));
       return {
         instruction: step.kind === 'copy' ? 'COPY' : 'ADD',
         subject: written === source.files.label ? written : `${written} from ${source.files.label}`,
-        trace: unique([
-          ...this.own(step, step.sources[index]),
-          ...source.files.trace,
-          ...(worst(evidence)?.trace ?? []),
-        ]),
+        trace: unique([...this.own(step, places[index]), ...source.files.trace, ...(worst(evidence)?.trace ?? [])]),
         ...judgement(evidence),
       };
     });
@@ -86,10 +83,10 @@ class Introducer {
   }
 
   /** The instruction itself; of a triggered one, what set it off and what held it back. */
-  private own({ command }: FileStep, word?: string): SourceLocation[] {
-    const { trigger, instruction } = command;
+  private own({ command }: FileStep, place?: Place): SourceLocation[] {
+    const { trigger } = command;
     if (trigger === undefined) {
-      return [this.locate(word === undefined ? placeOf(command) : placeOfWord(instruction.node, word))];
+      return [this.locate(place ?? placeOf(command))];
     }
     const held = trigger.onbuild?.line.place();
     return [this.locate(trigger.place), ...(held ? [this.locate(held)] : [])];

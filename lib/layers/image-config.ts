@@ -1,12 +1,8 @@
 import { parseDigest } from './digest/digest';
 import { InspectionError } from './inspection-error';
 
-/** What the configuration of an image says (OCI image specification, "Image Configuration"; Docker's has a few fields more). */
-export interface ImageConfig {
-  readonly os: string;
-  readonly architecture: string;
-  readonly variant?: string;
-  readonly diffIds: readonly string[];
+/** How an image is run and built upon, by its configuration. */
+export interface RunConfig {
   readonly user: string;
   readonly entrypoint: readonly string[];
   readonly cmd: readonly string[];
@@ -16,6 +12,14 @@ export interface ImageConfig {
   readonly healthCheck?: readonly string[];
   readonly onbuild: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What the configuration of an image says (OCI image specification, "Image Configuration"; Docker's has a few fields more). */
+export interface ImageConfig extends RunConfig {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+  readonly diffIds: readonly string[];
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,3 +1,5 @@
+import type { RunConfig } from './image-config';
+
 /** A place in an image: which layer, and which path in it. */
 export interface LayerLocation {
   /** Index of the layer, counted from 0 at the base. */
@@ -25,7 +27,7 @@ export interface UnprovenContent {
 }
 
 /** What the bytes of one image (one platform) say. */
-export interface LayerFacts {
+export interface LayerFacts extends RunConfig {
   /** What was read, as it should be shown to people. */
   readonly subject: string;
   readonly platform: string;
@@ -43,13 +45,5 @@ export interface LayerFacts {
   readonly base?: { readonly reference: string; readonly digest?: string; readonly layers: number };
   readonly tools: readonly FoundTool[];
   readonly unproven: readonly UnprovenContent[];
-  readonly user: string;
-  readonly entrypoint: readonly string[];
-  readonly cmd: readonly string[];
-  readonly env: readonly string[];
-  readonly workdir: string;
-  readonly healthCheck?: readonly string[];
-  readonly onbuild: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
   readonly sizeBytes: number;
 }

@@ -10,7 +10,18 @@ export interface StageText {
   readonly name?: string;
   /** What the stage is for; a comment above it. */
   readonly comment?: string;
+  /** What is copied into it before its instructions; known by itself in the stage that becomes the image. */
+  readonly files?: readonly FileCopy[];
   readonly instructions: readonly string[];
+}
+
+/** Files or directories, where they come from, and where they go. */
+export interface FileCopy {
+  readonly sources: readonly string[];
+  /** A single source takes its name, whether it is a file or a directory. */
+  readonly destination: string;
+  /** A stage, or an image; without it, the build context. */
+  readonly from?: string;
 }
 
 export function renderDockerfile(stages: readonly StageText[]): string {
@@ -21,15 +32,21 @@ function renderStage(stage: StageText): string {
   const platform = stage.platform === undefined ? '' : `--platform=${stage.platform} `;
   const name = stage.name === undefined ? '' : ` AS ${stage.name}`;
   const comment = stage.comment === undefined ? [] : [`# ${stage.comment}`];
-  return [...comment, `FROM ${platform}${stage.from}${name}`, ...stage.instructions, ''].join('\n');
+  const files = (stage.files ?? []).map(renderCopy);
+  return [...comment, `FROM ${platform}${stage.from}${name}`, ...files, ...stage.instructions, ''].join('\n');
 }
 
-/**
- * Copies files or directories; `from` names a stage, and without it they come from the build context.
- *
- * A single source takes the destination's name, whether it is a file or a directory.
- */
+/** A COPY instruction: a single source takes the destination's name, whether it is a file or a directory. */
 export function copy(sources: readonly string[], destination: string, from?: string): string {
+  return renderCopy(fileCopy(sources, destination, from));
+}
+
+/** The same for the stage that becomes the image. */
+export function fileCopy(sources: readonly string[], destination: string, from?: string): FileCopy {
+  return { sources, destination, from };
+}
+
+function renderCopy({ sources, destination, from }: FileCopy): string {
   const flag = from === undefined ? '' : `--from=${from} `;
   const words = [...sources.map(literalPath), literalPath(destination)];
   return words.some((word) => /\s/.test(word))

@@ -1,11 +1,11 @@
 import type { DistrolessBase } from '../bases/distroless-base';
-import type { StageText } from './dockerfile-text';
+import type { FileCopy, StageText } from './dockerfile-text';
 import { cmd, entrypoint, env, label } from './dockerfile-text';
 import type { Project } from './project';
 
 export interface RuntimeStageOptions {
-  /** Brings the program; absolute destinations. */
-  readonly instructions: readonly string[];
+  /** The program and what it needs; absolute destinations. */
+  readonly files: readonly FileCopy[];
   /** Variables that the language wants; the user's own win. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly workdir?: string;
@@ -24,8 +24,8 @@ export function runtimeStage(project: Project, options: RuntimeStageOptions): St
   const { base, props } = project;
   return {
     from: project.image(base.reference),
+    files: options.files,
     instructions: [
-      ...options.instructions,
       ...env({ ...options.environment, ...props.environment }),
       ...label({ 'org.opencontainers.image.base.name': base.upstream, ...props.labels }),
       ...(options.workdir === undefined ? [] : [`WORKDIR ${options.workdir}`]),

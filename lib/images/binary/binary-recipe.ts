@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { BaseLibc } from '../../bases/distroless-base';
 import { platformOf } from '../distroless-image';
-import { copy } from '../dockerfile-text';
+import { fileCopy } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { Recipe } from '../recipe';
 import { runtimeStage } from '../runtime-stage';
@@ -21,7 +21,7 @@ export function binaryRecipe(project: Project, props: BinaryImageProps): Recipe 
     exclude: ['*', ...wanted.map((path) => `!${path}`)],
     render: () => [
       runtimeStage(project, {
-        instructions: [...wanted].reverse().map((path) => copy([path], posix.join(APP, path))),
+        files: [...wanted].reverse().map((path) => fileCopy([path], posix.join(APP, path))),
         workdir: APP,
         entrypoint: [program],
         cmd: props.args,

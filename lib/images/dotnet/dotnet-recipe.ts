@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { BaseRuntime, BuildTool } from '../../bases/distroless-base';
 import { buildArguments, secretMounts } from '../build-inputs';
-import { cacheMount, copy, run, shellWord } from '../dockerfile-text';
+import { cacheMount, copy, fileCopy, run, shellWord } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { Recipe } from '../recipe';
@@ -104,10 +104,10 @@ function manifests(context: StagedContext): string[] {
 }
 
 function finalStage({ project, props, assembly, selfContained }: DotnetPlan): StageText {
-  const extraFiles = (props.extraFiles ?? []).map((path) => copy([path], posix.join(APP, path)));
+  const extraFiles = (props.extraFiles ?? []).map((path) => fileCopy([path], posix.join(APP, path)));
   const dotnet = project.base.entrypoint[0] ?? '/usr/bin/dotnet';
   return runtimeStage(project, {
-    instructions: [copy([APP], APP, 'build'), ...extraFiles],
+    files: [fileCopy([APP], APP, 'build'), ...extraFiles],
     workdir: APP,
     entrypoint: selfContained ? [posix.join(APP, assembly)] : [dotnet, posix.join(APP, `${assembly}.dll`)],
     cmd: props.args,

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { BaseLibc, BuildTool } from '../../bases/distroless-base';
 import { checkBuilder } from '../builder-fit';
 import { buildArguments, secretMounts } from '../build-inputs';
-import { cacheMount, copy, env, run, shellWord } from '../dockerfile-text';
+import { cacheMount, copy, env, fileCopy, run, shellWord } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { Recipe } from '../recipe';
@@ -145,9 +145,9 @@ function linkerWord(word: string): string {
 }
 
 function finalStage({ project, props }: GoPlan): StageText {
-  const extraFiles = (props.extraFiles ?? []).map((path) => copy([path], posix.join(APP, path)));
+  const extraFiles = (props.extraFiles ?? []).map((path) => fileCopy([path], posix.join(APP, path)));
   return runtimeStage(project, {
-    instructions: [copy([PROGRAM], PROGRAM, 'build'), ...extraFiles],
+    files: [fileCopy([PROGRAM], PROGRAM, 'build'), ...extraFiles],
     workdir: APP,
     entrypoint: [PROGRAM],
     cmd: props.args,

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { copy, run, shellWord } from '../dockerfile-text';
-import type { StageText } from '../dockerfile-text';
+import { fileCopy, run, shellWord } from '../dockerfile-text';
+import type { FileCopy, StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { Recipe } from '../recipe';
 import { runtimeStage } from '../runtime-stage';
@@ -92,7 +92,7 @@ function renderStages(plan: JavaPlan, context: StagedContext): StageText[] {
     case JavaPackaging.SPRING_BOOT:
       return springBoot(plan);
     case JavaPackaging.FAT_JAR:
-      return [...plan.build.jarStages(), jarStage(plan, [copy([JAR], `${APP}/app.jar`, 'build')], 'app.jar')];
+      return [...plan.build.jarStages(), jarStage(plan, [fileCopy([JAR], `${APP}/app.jar`, 'build')], 'app.jar')];
   }
 }
 
@@ -124,9 +124,9 @@ function classpath(plan: JavaPlan, mainClass: string): StageText[] {
   const { project, props } = plan;
   const libraries = stages.length > 1 ? 'dependencies' : 'build';
   const final = runtimeStage(project, {
-    instructions: [
-      copy([LIBRARIES], `${APP}/lib`, libraries),
-      copy([JAR], `${APP}/app.jar`, 'build'),
+    files: [
+      fileCopy([LIBRARIES], `${APP}/lib`, libraries),
+      fileCopy([JAR], `${APP}/app.jar`, 'build'),
       ...extraFiles(props),
     ],
     environment: jvmOptions(props),
@@ -142,7 +142,7 @@ const SPRING_BOOT_LAYERS = ['dependencies', 'spring-boot-loader', 'snapshot-depe
 
 /** https://docs.spring.io/spring-boot/reference/packaging/container-images/efficient-images.html */
 function springBoot(plan: JavaPlan): StageText[] {
-  const layers = SPRING_BOOT_LAYERS.map((layer) => copy([`${LAYERS}/${layer}/`], `${APP}/`, 'layers'));
+  const layers = SPRING_BOOT_LAYERS.map((layer) => fileCopy([`${LAYERS}/${layer}/`], `${APP}/`, 'layers'));
   const [major, minor] = (plan.build.springBootVersion ?? '3.3').split('.').map(Number);
   const extracts = major > 3 || (major === 3 && minor >= 3);
   const command = extracts
@@ -155,10 +155,10 @@ function springBoot(plan: JavaPlan): StageText[] {
   return [...plan.build.jarStages(), unpack, final];
 }
 
-function jarStage({ project, props }: JavaPlan, instructions: readonly string[], jar: string): StageText {
+function jarStage({ project, props }: JavaPlan, files: readonly FileCopy[], jar: string): StageText {
   const startsJars = project.base.entrypoint.at(-1) === '-jar';
   return runtimeStage(project, {
-    instructions: [...instructions, ...extraFiles(props)],
+    files: [...files, ...extraFiles(props)],
     environment: jvmOptions(props),
     workdir: APP,
     entrypoint: startsJars ? undefined : [java(project), '-jar'],
@@ -167,9 +167,9 @@ function jarStage({ project, props }: JavaPlan, instructions: readonly string[],
 }
 
 /** Before 3.3, Spring Boot extracts a directory that its launcher starts. */
-function launcherStage({ project, props }: JavaPlan, layers: readonly string[], launcher: string): StageText {
+function launcherStage({ project, props }: JavaPlan, layers: readonly FileCopy[], launcher: string): StageText {
   return runtimeStage(project, {
-    instructions: [...layers, ...extraFiles(props)],
+    files: [...layers, ...extraFiles(props)],
     environment: jvmOptions(props),
     workdir: APP,
     entrypoint: [java(project)],
@@ -177,8 +177,8 @@ function launcherStage({ project, props }: JavaPlan, layers: readonly string[], 
   });
 }
 
-function extraFiles({ extraFiles: paths = [] }: JavaImageProps): string[] {
-  return paths.map((path) => copy([path], posix.join(APP, path)));
+function extraFiles({ extraFiles: paths = [] }: JavaImageProps): FileCopy[] {
+  return paths.map((path) => fileCopy([path], posix.join(APP, path)));
 }
 
 function jvmOptions({ jvmOptions: options = JVM_OPTIONS }: JavaImageProps): Record<string, string> {

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { BuildTool } from '../../bases/distroless-base';
 import { checkBuilder } from '../builder-fit';
 import { buildArguments, secretMounts } from '../build-inputs';
-import { copy, env, run, shellWord } from '../dockerfile-text';
-import type { StageText } from '../dockerfile-text';
+import { copy, env, fileCopy, run, shellWord } from '../dockerfile-text';
+import type { FileCopy, StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { Recipe } from '../recipe';
 import { runtimeStage } from '../runtime-stage';
@@ -214,9 +214,9 @@ function finalStage(plan: NodejsPlan, context: StagedContext): StageText {
   const program = plan.buildScript === undefined ? sources(plan, context) : builtFiles(plan);
   const node = project.base.entrypoint.length === 0 ? ['node'] : undefined;
   return runtimeStage(project, {
-    instructions: [
-      ...(hasDependencies(plan) ? [copy([`${APP}/node_modules`], `${APP}/node_modules`, 'production')] : []),
-      copy(['package.json'], `${APP}/`),
+    files: [
+      ...(hasDependencies(plan) ? [fileCopy([`${APP}/node_modules`], `${APP}/node_modules`, 'production')] : []),
+      fileCopy(['package.json'], `${APP}/`),
       ...program,
     ],
     environment: { NODE_ENV: 'production' },
@@ -226,16 +226,16 @@ function finalStage(plan: NodejsPlan, context: StagedContext): StageText {
   });
 }
 
-function builtFiles(plan: NodejsPlan): string[] {
+function builtFiles(plan: NodejsPlan): FileCopy[] {
   const paths = [...outputsOf(plan), ...(plan.props.extraFiles ?? [])];
-  return paths.map((path) => copy([`${APP}/${path}`], `${APP}/${path}`, 'build'));
+  return paths.map((path) => fileCopy([`${APP}/${path}`], `${APP}/${path}`, 'build'));
 }
 
 /** The sources themselves, entry by entry, so that what only tools read stays out. */
-function sources({ manager }: NodejsPlan, context: StagedContext): string[] {
+function sources({ manager }: NodejsPlan, context: StagedContext): FileCopy[] {
   const isProgram = (name: string) => !TOOL_FILES.test(name) && ![manager.lockfile, 'package.json'].includes(name);
   return context
     .entries()
     .filter(isProgram)
-    .map((entry) => copy([entry], `${APP}/${entry}`));
+    .map((entry) => fileCopy([entry], `${APP}/${entry}`));
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaseRuntime, BuildTool } from '../../bases/distroless-base';
 import type { StageText } from '../dockerfile-text';
-import { cacheMount, copy, run } from '../dockerfile-text';
+import { cacheMount, copy, fileCopy, run } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { StagedContext } from '../staged-context';
 
@@ -62,7 +62,7 @@ function builderOf(probe: ProbeStage): StageText {
 }
 
 function withCopy(image: StageText): StageText {
-  return { ...image, instructions: [copy(['/out/'], `${FOLDER}/`, STAGE), ...image.instructions] };
+  return { ...image, files: [fileCopy(['/out/'], `${FOLDER}/`, STAGE), ...(image.files ?? [])] };
 }
 
 function probeStage(builder: StageText, project: Project, compiler: ProbeCompiler | undefined): ProbeStage {

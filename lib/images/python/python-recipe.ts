@@ -3,7 +3,7 @@ import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { BuildTool } from '../../bases/distroless-base';
 import { checkBuilder } from '../builder-fit';
 import { buildArguments, secretMounts } from '../build-inputs';
-import { copy, env, run, shellWord } from '../dockerfile-text';
+import { copy, env, fileCopy, run, shellWord } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { Recipe } from '../recipe';
@@ -208,7 +208,7 @@ function pythonPath(context: StagedContext): string {
 
 function finalStage({ project, props }: PythonPlan, context: StagedContext): StageText {
   return runtimeStage(project, {
-    instructions: [copy([DEPENDENCIES], DEPENDENCIES, 'dependencies'), copy([APP], APP, 'build')],
+    files: [fileCopy([DEPENDENCIES], DEPENDENCIES, 'dependencies'), fileCopy([APP], APP, 'build')],
     environment: { PYTHONPATH: pythonPath(context), PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
     workdir: APP,
     entrypoint: project.base.entrypoint.length === 0 ? ['python3'] : undefined,

@@ -3,7 +3,7 @@ import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { BaseLibc, BuildTool } from '../../bases/distroless-base';
 import { checkBuilder } from '../builder-fit';
 import { buildArguments, secretMounts } from '../build-inputs';
-import { cacheMount, copy, run, shellWord } from '../dockerfile-text';
+import { cacheMount, copy, fileCopy, run, shellWord } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { Recipe } from '../recipe';
@@ -116,9 +116,9 @@ function cargoBuild({ props, binary, target }: RustPlan): string {
 }
 
 function finalStage(project: Project, props: RustImageProps): StageText {
-  const extraFiles = (props.extraFiles ?? []).map((path) => copy([path], posix.join(APP, path)));
+  const extraFiles = (props.extraFiles ?? []).map((path) => fileCopy([path], posix.join(APP, path)));
   return runtimeStage(project, {
-    instructions: [copy([PROGRAM], PROGRAM, 'build'), ...extraFiles],
+    files: [fileCopy([PROGRAM], PROGRAM, 'build'), ...extraFiles],
     workdir: APP,
     entrypoint: [PROGRAM],
     cmd: props.args,

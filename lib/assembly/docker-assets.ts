@@ -8,6 +8,8 @@ import { isObject, members, textOf, textsOf } from './json';
 export interface DockerAsset {
   /** Key in the asset manifest. */
   readonly id: string;
+  /** What the app calls it: the path of its construct. */
+  readonly displayName?: string;
   /** Where it is published: `repository:tag`, the tag a hash. */
   readonly destinations: readonly string[];
   readonly origin: ImageOrigin;
@@ -34,7 +36,9 @@ export function assetsOfManifest(
     const source = image.source;
     const origin = originOfSource(id, source, directory, displayPath);
     const destinations = members(image.destinations).map(([, destination]) => destinationKey(destination));
-    return [{ id, destinations, origin, source, manifestFile: file, directory }];
+    return [
+      { id, displayName: textOf(image.displayName), destinations, origin, source, manifestFile: file, directory },
+    ];
   });
 }
 
@@ -49,7 +53,11 @@ function originOfSource(id: string, source: JsonObject, root: string, displayPat
   if (command.includes(TARBALL_LOADER) && last !== undefined) {
     return { kind: 'tarball', path: resolve(root, last), assetId: id };
   }
-  return { kind: 'opaque', reason: `the image is made by a command as it is published: ${command.join(' ')}` };
+  return {
+    kind: 'opaque',
+    reason: `the image is made by a command as it is published: ${command.join(' ')}`,
+    assetId: id,
+  };
 }
 
 function dockerfileOrigin(
@@ -90,10 +98,11 @@ export function assetOfMetadata(
 ): DockerAsset | undefined {
   if (!isObject(data) || data.packaging !== 'container-image') return undefined;
   const { id, path, file: dockerFile, target, buildArgs, buildContexts, platform, networkMode } = data;
-  const stated = { dockerFile, platform, networkMode, directory: path };
+  const stated = { dockerFile, platform, networkMode, directory: path, dockerOutputs: data.outputs };
+  const secret = { dockerBuildSecrets: data.buildSecrets, dockerBuildSsh: data.buildSsh };
   const renamed = { dockerBuildTarget: target, dockerBuildArgs: buildArgs, dockerBuildContexts: buildContexts };
   const source = Object.fromEntries(
-    Object.entries({ ...stated, ...renamed }).filter(([, value]) => value !== undefined),
+    Object.entries({ ...stated, ...secret, ...renamed }).filter(([, value]) => value !== undefined),
   );
   const assetId = textOf(id) ?? textOf(data.sourceHash) ?? '';
   const tag = textOf(data.imageTag) ?? textOf(data.sourceHash) ?? '';

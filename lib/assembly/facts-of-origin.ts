@@ -29,12 +29,20 @@ export interface FactsOptions {
    */
   readonly inspected?: (origin: ImageOrigin) => LayerFacts | undefined;
   /**
+   * Why nobody could look into the layers of an image, when somebody has tried.
+   *
+   * @default - nobody has tried
+   */
+  readonly uninspected?: (origin: ImageOrigin) => string | undefined;
+  /**
    * Directory of the lock file, whose images need no other proof.
    *
    * @default - the working directory
    */
   readonly lockDirectory?: string;
 }
+
+const MADE_BY_COMMAND = 'have it made and looked into: cdk-distroless verify';
 
 /** The facts of images, learnt once for each however many containers run it. */
 export class FactsOfOrigins {
@@ -58,7 +66,12 @@ export class FactsOfOrigins {
   }
 
   private learn(origin: ImageOrigin): ImageFacts {
-    const layers = this.options.inspected?.(origin);
+    const uninspected = this.options.uninspected?.(origin);
+    const facts = this.learnFrom(origin, this.options.inspected?.(origin));
+    return uninspected === undefined ? facts : { ...facts, uninspected };
+  }
+
+  private learnFrom(origin: ImageOrigin, layers: LayerFacts | undefined): ImageFacts {
     switch (origin.kind) {
       case 'dockerfile':
         return this.ofDockerfile(origin, layers);
@@ -71,7 +84,9 @@ export class FactsOfOrigins {
           ? factsFromLayers(layers, { mirrors: this.policy.mirrors })
           : factsOfOpaque(origin.path, 'the image is a tarball whose layers were not inspected');
       case 'opaque':
-        return factsOfOpaque('', origin.reason);
+        return layers
+          ? factsFromLayers(layers, { mirrors: this.policy.mirrors })
+          : factsOfOpaque('', origin.reason, ...(origin.assetId === undefined ? [] : [MADE_BY_COMMAND]));
     }
   }
 

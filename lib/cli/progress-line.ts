@@ -1,3 +1,4 @@
+import { printable } from '../report/printable';
 import { formatBytes } from './quantities';
 import type { TextStream } from './terminal';
 
@@ -16,10 +17,15 @@ export class ProgressLine {
 
   /** Tells how far the work has come; a total of 0 means that it is not known. */
   public update(doneBytes: number, totalBytes: number): void {
-    const now = performance.now();
-    if (!this.stream || now - this.drawnAt < INTERVAL_MS) return;
-    this.drawnAt = now;
-    this.stream.write(`\r\x1b[K${this.label} ${progressText(doneBytes, totalBytes)}`);
+    if (performance.now() - this.drawnAt >= INTERVAL_MS) this.say(progressText(doneBytes, totalBytes));
+  }
+
+  /** Tells how far the work has come in words. */
+  public say(text: string): void {
+    if (!this.stream) return;
+    this.drawnAt = performance.now();
+    const line = printable(`${this.label} ${text}`).slice(0, (this.stream.columns ?? 100) - 1);
+    this.stream.write(`\r\x1b[K${line}`);
   }
 
   /** Takes the line away. */

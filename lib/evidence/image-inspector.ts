@@ -14,6 +14,8 @@ import { pullImage } from '../layers/sources/registry/pull';
 import { DEFAULT_SCHEDULE } from '../layers/sources/registry/retry';
 import { RepositoryClient, type RegistrySession } from '../layers/sources/registry/repository-client';
 import { Transport } from '../layers/sources/registry/transport';
+import type { AssetBuild } from './builds/asset-build';
+import { buildAsset } from './builds/asset-builder';
 import { cacheDirectory } from './cache-directory';
 import { normalPlatform } from './platform-name';
 import { ScanCache } from './scan-cache';
@@ -24,6 +26,8 @@ export type InspectionTarget =
   | { readonly kind: 'registry'; readonly reference: string; readonly platforms?: readonly string[] }
   /** An image that the local Docker daemon has. */
   | { readonly kind: 'daemon'; readonly reference: string; readonly platforms?: readonly string[] }
+  /** An image asset, which is made as the CDK CLI makes it, unless the daemon has it. */
+  | { readonly kind: 'asset'; readonly build: AssetBuild; readonly platforms?: readonly string[] }
   /** An archive, or an OCI layout. */
   | { readonly kind: 'archive'; readonly path: string; readonly platforms?: readonly string[] }
   /** An archive that comes through a pipe. */
@@ -83,6 +87,7 @@ export class ImageInspector {
    *
    * @throws InspectionError when it cannot be read to its end
    * @throws RegistryError when the registry does not give it
+   * @throws BuildError when it cannot be built
    */
   public async inspect(target: InspectionTarget): Promise<ImageInspection> {
     const { source, digest } = await this.open(target);
@@ -106,9 +111,9 @@ export class ImageInspector {
   private async open(target: InspectionTarget): Promise<{ source: ImageSource; digest?: string }> {
     if (target.kind === 'archive') return { source: openImage(target.path) };
     if (target.kind === 'stream') return { source: openImageStream(target.fd, target.subject) };
-    if (target.kind === 'daemon') {
-      const onProgress = (savedBytes: number) => this.options.onProgress?.(savedBytes, 0);
-      return { source: await openDaemonImage(target.reference, { environment: this.options.environment, onProgress }) };
+    if (target.kind === 'daemon') return { source: await this.saved(target.reference) };
+    if (target.kind === 'asset') {
+      return { source: await this.saved(await buildAsset(target.build, this.options.environment)) };
     }
     const source = await pullImage(this.registryImage(target.reference), this.session, {
       platform: (name) => isWanted(name, target.platforms),
@@ -117,6 +122,11 @@ export class ImageInspector {
     });
     const images = source.images.map((image) => ({ ...image, references: [target.reference] }));
     return { source: { ...source, subject: target.reference, images }, digest: source.digest };
+  }
+
+  private saved(reference: string): Promise<ImageSource> {
+    const onProgress = (savedBytes: number) => this.options.onProgress?.(savedBytes, 0);
+    return openDaemonImage(reference, { environment: this.options.environment, onProgress });
   }
 
   private registryImage(reference: string) {

@@ -9,10 +9,18 @@ export interface InspectionRequest {
   readonly targets: readonly InspectionTarget[];
   readonly mirrors?: Mirrors;
   readonly knownBases?: readonly KnownBase[];
+  readonly concurrency?: number;
 }
 
 /** What was found in an image, or why nothing is known of it. */
-export type InspectionOutcome = ImageInspection | { readonly error: string };
+export type InspectionOutcome = ImageInspection | InspectionFailure;
+
+/** Why nothing is known of an image. */
+export interface InspectionFailure {
+  readonly error: string;
+  /** The last lines of the tool that should have built it. */
+  readonly output?: readonly string[];
+}
 
 /** Facts of a hundred images with a hundred layers each are a few megabytes. */
 const ANSWER_LIMIT_BYTES = 512 * 1024 * 1024;

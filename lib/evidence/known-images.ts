@@ -6,7 +6,7 @@ import type { ImageOrigin } from '../policy/image-use';
 import { AssetEvidence } from './asset-evidence';
 import { cacheDirectory } from './cache-directory';
 import type { LockFile } from './lock-file';
-import { normalPlatform } from './platform-name';
+import { onePlatform } from './one-platform';
 import { ScanCache } from './scan-cache';
 
 /**
@@ -31,20 +31,20 @@ export class KnownImages {
   public layersOf(origin: ImageOrigin): LayerFacts | undefined {
     switch (origin.kind) {
       case 'dockerfile':
-        return together(this.assets.find(origin.assetId) ?? [], origin.platform);
+        return onePlatform(this.assets.find(origin) ?? [], origin.platform);
       case 'tarball':
         return this.archive(origin.path);
       case 'reference':
         return this.locked(origin.reference);
       case 'opaque':
-        return undefined;
+        return onePlatform(this.assets.find(origin) ?? []);
     }
   }
 
   /** A tag may have moved since it was locked; a digest is the image. */
   private locked(reference: string): LayerFacts | undefined {
     const digest = tryParseReference(reference)?.digest;
-    return digest === undefined ? undefined : together(this.lock.factsOfDigest(digest));
+    return digest === undefined ? undefined : onePlatform(this.lock.factsOfDigest(digest));
   }
 
   private archive(path: string): LayerFacts {
@@ -58,7 +58,7 @@ export class KnownImages {
       const source = openImage(path);
       try {
         const facts = inspectImage(source, { cache: this.cache, knownBases: this.lock.knownBases });
-        return together(facts) ?? unreadable(path, 'there is no image in it');
+        return onePlatform(facts) ?? unreadable(path, 'there is no image in it');
       } finally {
         source.close();
       }
@@ -66,21 +66,6 @@ export class KnownImages {
       return unreadable(path, (error as Error).message);
     }
   }
-}
-
-/**
- * One answer for an image of several platforms: that of the platform that is asked for, else that of the worst. The platform is then left
- * open, because the machine chooses it.
- */
-function together(facts: readonly LayerFacts[], platform?: string): LayerFacts | undefined {
-  const wanted = facts.filter((entry) => platform === undefined || isSame(entry.platform, platform));
-  const worst =
-    wanted.find(({ tools }) => tools.length > 0) ?? wanted.find(({ unproven }) => unproven.length > 0) ?? wanted.at(0);
-  return worst && (wanted.length > 1 ? { ...worst, platform: '' } : worst);
-}
-
-function isSame(one: string, other: string): boolean {
-  return normalPlatform(one) === normalPlatform(other);
 }
 
 /** Nothing is known of an archive that cannot be read, least of all that there is no shell in it. */

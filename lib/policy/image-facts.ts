@@ -57,4 +57,6 @@ export interface ImageFacts {
   readonly healthCheck?: ConfigFact<HealthCheckInstruction>;
   readonly platform?: string;
   readonly sizeBytes?: number;
+  /** Why somebody who wanted to look into the layers could not. */
+  readonly uninspected?: string;
 }

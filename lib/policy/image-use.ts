@@ -26,7 +26,12 @@ export type ImageOrigin =
   | { readonly kind: 'tarball'; readonly path: string; readonly assetId: string }
   | { readonly kind: 'reference'; readonly reference: string }
   /** Nothing can be said of the image before it is deployed. */
-  | { readonly kind: 'opaque'; readonly reason: string };
+  | {
+      readonly kind: 'opaque';
+      readonly reason: string;
+      /** Set when it is an asset that a command makes: once that has run, its layers can be looked into. */
+      readonly assetId?: string;
+    };
 
 /** An image asset that the CDK CLI builds from a Dockerfile. */
 export interface DockerfileOrigin {

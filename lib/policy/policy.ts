@@ -42,6 +42,11 @@ export class Policy {
     this.includesBuildImages = declared.includeBuildImages ?? false;
   }
 
+  /** The same, with proof by layers demanded. */
+  public get inspected(): Policy {
+    return new Policy({ ...this.declared, assurance: Assurance.INSPECTED });
+  }
+
   /** Whether a pattern of the policy approves a reference in one of its spellings. */
   public approves(...references: readonly string[]): boolean {
     return this.approvedPatterns.some((pattern) => references.some((reference) => fitsReference(pattern, reference)));

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildArguments, localTag } from '../../lib/evidence/builds/asset-build';
 import { Assembly, ROOT } from './harness/assembly';
-import { buildCommand } from './harness/asset-build';
 import { DOCKER } from './harness/docker-daemon';
 import { describeWithDocker } from './harness/facts';
 import { FakeAws } from './harness/fake-aws';
@@ -39,7 +39,7 @@ describeWithDocker('the CDK CLI', () => {
       .split('\n')
       .map((line) => argumentsIn(line));
     const builds = commands.filter(([command]) => command === 'build');
-    const expected = assembly.assets.map(({ id, source }) => buildCommand(`cdkasset-${id}`, source));
+    const expected = assembly.assets.map(({ id, source }) => buildArguments(localTag({ assetId: id }), source));
     expect(builds).not.toEqual([]);
     expect(builds.map(String).sort()).toEqual(expected.map(String).sort());
     expect(commands.filter(([command]) => command === 'push')).toHaveLength(assembly.assets.length);

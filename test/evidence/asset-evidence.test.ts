@@ -5,6 +5,7 @@ import { AssetEvidence } from '../../lib/evidence/asset-evidence';
 import { cacheDirectory } from '../../lib/evidence/cache-directory';
 import { EntryStore } from '../../lib/evidence/entry-store';
 import { ScanCache } from '../../lib/evidence/scan-cache';
+import type { DockerfileOrigin, ImageOrigin } from '../../lib/policy/image-use';
 import type { LayerScan } from '../../lib/layers/scan/layer-scan';
 import { inspectLayers } from '../layers/fixtures/image-builder';
 
@@ -25,25 +26,53 @@ const SCAN: LayerScan = {
   contents: [],
 };
 
+function origin(assetId: string, more: Partial<DockerfileOrigin> = {}): DockerfileOrigin {
+  return { kind: 'dockerfile', assetId, directory: '/x', dockerfile: 'Dockerfile', displayPath: 'x', ...more };
+}
+
 describe('AssetEvidence', () => {
   const facts = [inspectLayers([{ name: 'app', body: 'x' }])];
 
-  test('gives back what was found in an asset', () => {
-    new AssetEvidence(directory).keep(HASH, facts);
-    expect(new AssetEvidence(directory).find(HASH)).toEqual(facts);
-    expect(new AssetEvidence(directory).find(HASH.replace('a', 'b'))).toBeUndefined();
+  test('gives back what was found in an asset, wherever it lies and whatever its name', () => {
+    new AssetEvidence(directory).keep(origin(`web-${HASH}`), facts);
+    expect(new AssetEvidence(directory).find(origin(HASH, { directory: '/y', displayPath: 'y' }))).toEqual(facts);
+    expect(new AssetEvidence(directory).find(origin(HASH.replace('a', 'b')))).toBeUndefined();
+  });
+
+  test.each([
+    { platform: 'linux/arm64' },
+    { target: 'debug' },
+    { dockerfile: 'Other' },
+    { buildArgs: { BASE: 'debian' } },
+    { buildContexts: { base: 'docker-image://debian' } },
+  ])('knows nothing of the same hash with %j, which CDK may have left out of it', (more) => {
+    new AssetEvidence(directory).keep(origin(HASH), facts);
+    expect(new AssetEvidence(directory).find(origin(HASH, more))).toBeUndefined();
+  });
+
+  test('keeps what a command has made, under the hash of its asset', () => {
+    const made: ImageOrigin = { kind: 'opaque', reason: 'made by build.sh', assetId: HASH };
+    new AssetEvidence(directory).keep(made, facts);
+    expect(new AssetEvidence(directory).find(made)).toEqual(facts);
+    expect(new AssetEvidence(directory).find({ ...made, reason: 'made by other.sh' })).toBeUndefined();
   });
 
   test('knows nothing of what other recognisers found', () => {
-    new AssetEvidence(directory).keep(HASH, facts);
+    new AssetEvidence(directory).keep(origin(HASH), facts);
     const store = new EntryStore<object>(join(directory, 'assets'));
-    store.set(HASH, { ...store.get(HASH), recogniser: 0 });
-    expect(new AssetEvidence(directory).find(HASH)).toBeUndefined();
+    const [file] = readdirSync(join(directory, 'assets', HASH.slice(0, 2)));
+    const name = file.replace('.json', '');
+    store.set(name, { ...store.get(name), recogniser: 0 });
+    expect(new AssetEvidence(directory).find(origin(HASH))).toBeUndefined();
   });
 
-  test.each(['../../x', '', 'short', `${HASH}/x`])('keeps nothing under %j, which is no hash', (hash) => {
-    new AssetEvidence(directory).keep(hash, facts);
-    expect(new AssetEvidence(directory).find(hash)).toBeUndefined();
+  test.each([
+    ...['../../x', '', 'short', `${HASH}/x`].map((id) => origin(id)),
+    origin(HASH, { buildContexts: { shared: '../shared' } }),
+    { kind: 'reference', reference: 'app:1' } as const,
+  ])('keeps nothing of %j, of which no hash tells what it is', (unknown) => {
+    new AssetEvidence(directory).keep(unknown, facts);
+    expect(new AssetEvidence(directory).find(unknown)).toBeUndefined();
     expect(readdirSync(directory)).toEqual([]);
   });
 });

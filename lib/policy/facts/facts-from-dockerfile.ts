@@ -137,7 +137,7 @@ function unprovenIntroduction({ reason, subject, trace, instruction }: Introduct
     instruction === 'RUN'
       ? 'run it in a builder stage and copy what it produces'
       : "copy named files, or directories of the program's own";
-  const fix = `${instead}; or look into the built image with cdk-distroless inspect, and acknowledge this`;
+  const fix = `${instead}; or have the image built and looked into: cdk-distroless verify`;
   return { reason: reason ?? subject, trace, fix };
 }
 

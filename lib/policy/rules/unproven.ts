@@ -21,7 +21,7 @@ export const UNPROVEN: Rule = {
 
   check(subject) {
     return [
-      ...subject.facts.unproven.map(unprovenFact),
+      ...subject.facts.unproven.map((fact) => unprovenFact(fact, subject)),
       ...unprovenBase(subject),
       ...unprovenLayers(subject),
       ...unresolvedSettings(subject),
@@ -30,18 +30,23 @@ export const UNPROVEN: Rule = {
   },
 };
 
-const BY_LAYERS = 'look into the built image with cdk-distroless inspect, and acknowledge this';
+const BY_LAYERS = 'have the image built and looked into: cdk-distroless verify';
+const BY_ANCESTRY = 'lock the base that it is built on, so that its layers are recognised: cdk-distroless lock';
+const BY_HAND = 'find out what it is, and acknowledge this';
+const BY_LOCK = 'lock the image, so that its layers are known: cdk-distroless lock';
+const BUILDABLE = 'see to it that the image can be built here, and run this again';
 
-function unprovenFact({ reason, path, trace, fix }: UnprovenFact): Violation {
+function unprovenFact({ reason, path, trace, fix }: UnprovenFact, { facts }: Subject): Violation {
   const place = path === undefined ? '' : ` (${path})`;
-  return { message: `${reason}${place}`, trace, fix: fix ?? BY_LAYERS };
+  return { message: `${reason}${place}`, trace, fix: fix ?? (facts.proof === 'layers' ? BY_HAND : BY_LAYERS) };
 }
 
 function unprovenBase(subject: Subject): readonly Violation[] {
   const { base, proof, unproven } = subject.facts;
   const standing = baseStanding(subject);
   if (standing === 'unresolved' && unproven.length === 0) {
-    return [{ message: 'it is not known what the image is built on', trace: [], fix: BY_LAYERS }];
+    const fix = proof === 'layers' ? BY_ANCESTRY : BY_LAYERS;
+    return [{ message: 'it is not known what the image is built on', trace: [], fix }];
   }
   if (!base) return [];
   const given = base.verdict?.given ?? base.reference;
@@ -58,12 +63,14 @@ function unprovenBase(subject: Subject): readonly Violation[] {
 }
 
 function unprovenLayers({ facts, policy }: Subject): readonly Violation[] {
+  if (facts.uninspected !== undefined) {
+    return [{ message: `its layers could not be looked into: ${facts.uninspected}`, trace: [], fix: BUILDABLE }];
+  }
   if (policy.assurance !== Assurance.INSPECTED || facts.proof === 'layers' || facts.proof === 'nothing') return [];
-  const source = facts.proof === 'dockerfile' ? 'its Dockerfile' : 'its reference';
+  const ofRegistry = facts.proof === 'reference';
+  const source = ofRegistry ? 'its reference' : 'its Dockerfile';
   const message = `the policy wants the layers inspected, and the image is known by ${source} only`;
-  const fix =
-    'lock an image of a registry: cdk-distroless lock; look into a built one with cdk-distroless inspect, and acknowledge this';
-  return [{ message, trace: [], fix }];
+  return [{ message, trace: [], fix: ofRegistry ? BY_LOCK : BY_LAYERS }];
 }
 
 function unresolvedSettings({ use }: Subject): readonly Violation[] {

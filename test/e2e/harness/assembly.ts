@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { DockerImageSource } from './asset-build';
+import type { DockerImageSource } from 'aws-cdk-lib/cloud-assembly-schema';
 import { environmentFacts } from './facts';
 import type { ContainerDefinition } from './task-container';
 

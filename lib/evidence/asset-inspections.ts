@@ -40,6 +40,11 @@ export class AssetInspections {
     if ('facts' in outcome) this.evidence.keep(origin, outcome.facts);
   }
 
+  /** Whether somebody has looked into an asset, or has tried to. */
+  public covers(origin: ImageOrigin): boolean {
+    return this.outcomes.has(keyOf(origin));
+  }
+
   /** What is in the layers of an asset. */
   public layersOf(origin: ImageOrigin): LayerFacts | undefined {
     const outcome = this.outcomes.get(keyOf(origin));

@@ -4,6 +4,7 @@ import type { LayerFacts } from '../layers/layer-facts';
 import { openImage } from '../layers/sources/open-image';
 import type { ImageOrigin } from '../policy/image-use';
 import { AssetEvidence } from './asset-evidence';
+import type { AssetInspections } from './asset-inspections';
 import { cacheDirectory } from './cache-directory';
 import type { LockFile } from './lock-file';
 import { onePlatform } from './one-platform';
@@ -21,6 +22,8 @@ export class KnownImages {
   public constructor(
     private readonly lock: LockFile,
     environment: Readonly<Record<string, string | undefined>>,
+    /** What came of looking into assets in this run; it counts more than what earlier runs have found. */
+    private readonly inspections?: AssetInspections,
   ) {
     const directory = cacheDirectory(environment);
     this.cache = new ScanCache(directory);
@@ -29,6 +32,7 @@ export class KnownImages {
 
   /** The facts of an image; undefined when nobody has looked at its layers, or it could be another image by now. */
   public layersOf(origin: ImageOrigin): LayerFacts | undefined {
+    if (this.inspections?.covers(origin)) return this.inspections.layersOf(origin);
     switch (origin.kind) {
       case 'dockerfile':
         return onePlatform(this.assets.find(origin) ?? [], origin.platform);
@@ -39,6 +43,11 @@ export class KnownImages {
       case 'opaque':
         return onePlatform(this.assets.find(origin) ?? []);
     }
+  }
+
+  /** Why nobody could look into an image in this run. */
+  public failureOf(origin: ImageOrigin): string | undefined {
+    return this.inspections?.failureOf(origin)?.error;
   }
 
   /** A tag may have moved since it was locked; a digest is the image. */

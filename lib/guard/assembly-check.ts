@@ -9,6 +9,7 @@ import { judge } from '../assembly/judgement';
 import type { ImageUse } from '../policy/image-use';
 import type { Policy } from '../policy/policy';
 import { hiddenStages } from './hidden-stages';
+import { layersFor } from './layer-knowledge';
 import { isRunByCli } from './synthesis-mode';
 import { today } from './today';
 import { failureReport, validationReport } from './validation-report';
@@ -49,7 +50,7 @@ export class AssemblyCheck {
   }
 
   private judge(model: AssemblyModel): Judged {
-    return judge(model, this.policy, today(), { concerns: this.concerns });
+    return judge(model, this.policy, today(), { concerns: this.concerns, ...layersFor(model, this.policy) });
   }
 }
 

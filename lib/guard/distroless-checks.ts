@@ -10,6 +10,7 @@ import type { ImageUse } from '../policy/image-use';
 import type { Policy } from '../policy/policy';
 import { RULES } from '../policy/rules';
 import { AssemblyCheck } from './assembly-check';
+import { knownLayers } from './layer-knowledge';
 import { policyAt } from './policy-at';
 import { Findings } from './stages-below';
 import { today } from './today';
@@ -74,5 +75,5 @@ export class DistrolessChecks extends NagPack {
 function judgeTree(stage: Stage, scope: IConstruct, policy: Policy): readonly JudgedFinding[] {
   const below = new Set(scope.node.findAll().map((construct) => construct.node.path));
   const concerns = ({ constructPath, stack }: ImageUse) => below.has(constructPath ?? stack);
-  return judge(readConstructTree(stage), policy, today(), { concerns }).findings;
+  return judge(readConstructTree(stage), policy, today(), { concerns, ...knownLayers() }).findings;
 }

@@ -7,6 +7,7 @@ import { acknowledgementId } from '../policy/finding';
 import type { DistrolessPolicy } from '../policy/distroless-policy';
 import type { ImageUse } from '../policy/image-use';
 import { Policy } from '../policy/policy';
+import { layersFor } from './layer-knowledge';
 import { policyAt } from './policy-at';
 import { StagesBelow } from './stages-below';
 import { showsAnnotations } from './synthesis-mode';
@@ -62,7 +63,8 @@ export class GuardedStages {
     try {
       const paths = this.pathsOf(stage);
       const concerns = ({ constructPath, stack }: ImageUse) => paths.has(constructPath ?? stack);
-      const { findings } = judge(readConstructTree(stage), policyAt(stage, this.policy), today(), { concerns });
+      const [model, policy] = [readConstructTree(stage), policyAt(stage, this.policy)];
+      const { findings } = judge(model, policy, today(), { concerns, ...layersFor(model, policy) });
       const open = findings.filter((finding) => !finding.acknowledged);
       for (const finding of open) annotate(stage.node.root, finding);
       return showsAnnotations(stage) ? [] : open.filter(({ severity }) => severity === 'error').map(failure);

@@ -3,7 +3,12 @@ export enum Assurance {
   /** Dockerfiles and references: what they declare, followed exactly, and what the catalogue knows of the images they name. */
   DECLARED = 'declared',
 
-  /** The real layers: every image that is run must have been inspected. */
+  /**
+   * The real layers: every image that is run must have been inspected.
+   *
+   * Image assets are built and looked into as the app is synthesized, unless that was done before; this needs Docker. Images of
+   * registries are looked into by `cdk-distroless lock`.
+   */
   INSPECTED = 'inspected',
 }
 

@@ -4,8 +4,7 @@ import { inspectableAssets } from '../../assembly/inspectable-assets';
 import { judge } from '../../assembly/judgement';
 import type { AssetInspections, InspectableAsset } from '../../evidence/asset-inspections';
 import { KnownImages } from '../../evidence/known-images';
-import type { ImageOrigin } from '../../policy/image-use';
-import { printable } from '../../report/printable';
+import { failureText } from '../../report/failure-text';
 import { defineCommand, singleOperand } from '../command';
 import { ExitCode } from '../exit-code';
 import { projectLock } from '../inspection/project-lock';
@@ -42,16 +41,15 @@ export const verify = defineCommand({
     const parallel = parseConcurrency(concurrency);
     const assembly = readAssembly(resolve(directory, singleOperand(operands, 'assembly') ?? 'cdk.out'));
     const policy = readPolicy(flags.policy, directory).inspected;
-    const images = new KnownImages(projectLock(directory), environment);
     const assets = inspectableAssets(assembly.assets);
     const options = { concurrency: parallel, recall: !noCache, mirrors: policy.mirrors };
     const inspections = await verifyAssets(assets, options, session);
-    const isAsset = (origin: ImageOrigin) => assets.some((asset) => asset.origin === origin);
+    const images = new KnownImages(projectLock(directory), environment, inspections);
     const report = judge(assembly, policy, today, {
       environment,
       lockDirectory: directory,
-      inspected: (origin) => (isAsset(origin) ? inspections.layersOf(origin) : images.layersOf(origin)),
-      uninspected: (origin) => inspections.failureOf(origin)?.error,
+      inspected: (origin) => images.layersOf(origin),
+      uninspected: (origin) => images.failureOf(origin),
     });
     const exitCode = printReport(report, flags, terminal);
     return tellFailures(assets, inspections, terminal) > 0 ? ExitCode.FAILED : exitCode;
@@ -64,15 +62,12 @@ function parseConcurrency(text: string | undefined): number {
   throw new UsageError(`--concurrency ${text} is no number of images; write --concurrency ${CONCURRENCY}`);
 }
 
-/** What could not be looked into, with the last words of the tool. */
+/** Tells what could not be looked into; gives how many that are. */
 function tellFailures(assets: readonly InspectableAsset[], inspections: AssetInspections, terminal: Terminal): number {
-  const failures = assets.flatMap(({ origin, build }) => {
-    const failure = inspections.failureOf(origin);
-    return failure ? [{ name: build.name, ...failure }] : [];
+  const failed = assets.filter((asset) => {
+    const failure = inspections.failureOf(asset.origin);
+    if (failure) terminal.fail(`cdk-distroless: ${failureText(asset.build.name, failure)}`);
+    return failure !== undefined;
   });
-  for (const { name, error, output = [] } of failures) {
-    const lines = [`cdk-distroless: ${name} could not be inspected: ${error}`, ...output.map((line) => `    ${line}`)];
-    terminal.fail(lines.map(printable).join('\n'));
-  }
-  return failures.length;
+  return failed.length;
 }

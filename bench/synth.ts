@@ -1,23 +1,29 @@
 /**
  * What the guard costs: synthesis of many task definitions over few Dockerfiles, without it, with it, and with cdk-nag.
  *
- *     npx ts-node --transpile-only bench/synth.ts [task definitions, 1000] [Dockerfiles, 50] [rounds, 3]
+ *     npx ts-node --transpile-only bench/synth.ts [task definitions, 1000] [Dockerfiles, 50] [rounds, 5]
  *
- * Each synthesis runs in a process of its own, the kinds in turn, so that a busy machine slows all of them alike, and it
- * is processor time that counts. CDK's built-in validator is off.
+ * Each synthesis runs in a process of its own, the kinds in turn, and it is processor time that counts. What a guard takes is
+ * measured inside the synthesis that it slows: two runs of the same app differ by more than that. CDK's built-in validator is
+ * off. What CDK itself does for any plugin (it hashes the files of the assembly before and after) and for any aspect can only
+ * be seen by comparing runs, in the rows of those that do nothing.
+ *
+ * The last row is `cdk-distroless check` on what was synthesized, whole process, from what `npm run build` has made.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { IAspect } from 'aws-cdk-lib';
 import { App, aws_ecr_assets as assets, aws_ecs as ecs, Aspects, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { DistrolessAspect, DistrolessChecks, RuleSeverity } from '../lib';
+import { AssemblyCheck } from '../lib/guard/assembly-check';
 
-const KINDS = ['none', 'pack', 'aspect', 'cdk-nag'] as const;
+const KINDS = ['none', 'an empty plugin', 'pack', 'an empty aspect', 'aspect', 'AwsSolutionsChecks'] as const;
 type Kind = (typeof KINDS)[number];
 
-const [tasks = 1000, dockerfiles = 50, rounds = 3] = process.argv.slice(2, 5).map(Number);
+const [tasks = 1000, dockerfiles = 50, rounds = 5] = process.argv.slice(2, 5).map(Number);
 const TASKS_PER_STACK = 100;
 
 /** The app is in order: what CDK does with thousands of warnings is not the guard's. */
@@ -25,6 +31,8 @@ const POLICY = { severities: { UnpinnedBase: RuleSeverity.OFF } };
 
 interface Cost {
   readonly synthMs: number;
+  /** How much of it the guard took. */
+  readonly guardMs: number;
   readonly peakMiB: number;
 }
 
@@ -43,7 +51,7 @@ function contexts(directory: string): string[] {
 
 /** Builds the app in this process and prints what its synthesis cost. */
 function synthesize(kind: Kind, directory: string): void {
-  const app = new App({ outdir: join(directory, `cdk.out-${kind}`), analyticsReporting: false });
+  const app = new App({ outdir: join(directory, 'cdk.out', kind), analyticsReporting: false });
   const sources = contexts(directory);
   for (let first = 0; first < tasks; first += TASKS_PER_STACK) {
     const stack = new Stack(app, `Stack${first}`);
@@ -57,19 +65,75 @@ function synthesize(kind: Kind, directory: string): void {
       task.addContainer('web', { image, environment, readonlyRootFilesystem: true, user: '65532' });
     }
   }
-  if (kind === 'pack') Validations.of(app).addPlugins(new DistrolessChecks(app, POLICY));
-  if (kind === 'aspect') Aspects.of(app).add(new DistrolessAspect(POLICY));
-  if (kind === 'cdk-nag') Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  guard(app, kind);
   console.error = () => undefined;
-  const start = process.cpuUsage();
-  try {
-    app.synth();
-  } catch {
-    // cdk-nag objects to environment variables; what it costs to find that out is what is measured.
-  }
-  const { user, system } = process.cpuUsage(start);
-  const cost: Cost = { synthMs: (user + system) / 1000, peakMiB: process.resourceUsage().maxRSS / 1024 };
+  const synthMs = processorTime(() => {
+    try {
+      app.synth();
+    } catch {
+      // cdk-nag objects to environment variables; what it costs to find that out is what is measured.
+    }
+  });
+  const cost: Cost = { synthMs, guardMs, peakMiB: process.resourceUsage().maxRSS / 1024 };
   process.stdout.write(JSON.stringify(cost));
+}
+
+function processorTime(run: () => void): number {
+  const start = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
+/** What the guard of this process has taken so far. */
+let guardMs = 0;
+
+/** Has every call of a method measured. */
+function time<K extends string>(owner: Record<K, (...args: never[]) => unknown>, name: K): void {
+  const method = owner[name];
+  owner[name] = function (this: unknown, ...args: never[]): unknown {
+    let result: unknown;
+    guardMs += processorTime(() => (result = method.apply(this, args)));
+    return result;
+  };
+}
+
+/** An aspect whose visits are measured, and what it has CDK call when the tree is complete. */
+function timedAspect(app: App, aspect: IAspect): void {
+  let start = process.cpuUsage();
+  app.node.addValidation({ validate: () => ((start = process.cpuUsage()), []) });
+  Aspects.of(app).add({
+    visit: (node) => {
+      guardMs += processorTime(() => aspect.visit(node));
+      if (node !== app) return;
+      app.node.addValidation({
+        validate: () => {
+          const { user, system } = process.cpuUsage(start);
+          guardMs += (user + system) / 1000;
+          return [];
+        },
+      });
+    },
+  });
+}
+
+function guard(app: App, kind: Kind): void {
+  const validations = Validations.of(app);
+  switch (kind) {
+    case 'an empty plugin':
+      return validations.addPlugins({ name: 'Empty', validate: () => ({ success: true, violations: [] }) });
+    case 'pack':
+      // The pack is two plugins, which share what the first of them finds out.
+      time(AssemblyCheck.prototype, 'report');
+      return validations.addPlugins(new DistrolessChecks(app, POLICY));
+    case 'an empty aspect':
+      return timedAspect(app, { visit: () => undefined });
+    case 'aspect':
+      return timedAspect(app, new DistrolessAspect(POLICY));
+    case 'AwsSolutionsChecks':
+      time(AwsSolutionsChecks.prototype, 'validate');
+      return validations.addPlugins(new AwsSolutionsChecks(app));
+  }
 }
 
 function measure(kind: Kind, directory: string): Cost {
@@ -80,23 +144,40 @@ function measure(kind: Kind, directory: string): Cost {
   return JSON.parse(stdout) as Cost;
 }
 
+/** The command on an assembly, as a pipeline runs it. */
+function check(directory: string): string {
+  const command = join(__dirname, '../lib/cli/cdk-distroless.js');
+  if (!existsSync(command)) return '| cdk-distroless check | run npm run build first | | | |';
+  const report = 'process.on("exit", () => process.stderr.write(String(process.resourceUsage().maxRSS / 1024)))';
+  const args = ['-e', `${report}; process.argv.splice(1, 0, "node"); require(${JSON.stringify(command)})`];
+  const start = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, [...args, 'check', join(directory, 'cdk.out', 'none')]);
+  const elapsedMs = performance.now() - start;
+  const peakMiB = Number(stderr.toString()).toFixed(0);
+  return `| cdk-distroless check, exit ${status} | ${elapsedMs.toFixed(0)} elapsed | | | ${peakMiB} |`;
+}
+
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 function main(): void {
   const directory = mkdtempSync(join(tmpdir(), 'bench-synth-'));
-  const costs = new Map<Kind, Cost[]>(KINDS.map((kind) => [kind, []]));
-  for (let round = 0; round < rounds; round++)
-    for (const kind of KINDS) costs.get(kind)?.push(measure(kind, directory));
-  const plain = median(costs.get('none')?.map(({ synthMs }) => synthMs) ?? []);
-  console.log(`${tasks} task definitions, ${dockerfiles} Dockerfiles, median of ${rounds}\n`);
-  console.log('| guard | synth CPU ms | on top of none | peak MiB |\n| --- | ---: | ---: | ---: |');
-  for (const [kind, runs] of costs) {
-    const synthMs = median(runs.map((run) => run.synthMs));
-    const share = (((synthMs - plain) / plain) * 100).toFixed(1);
-    console.log(
-      `| ${kind} | ${synthMs.toFixed(0)} | ${share} % | ${median(runs.map((run) => run.peakMiB)).toFixed(0)} |`,
-    );
+  const runs: Array<Record<Kind, Cost>> = [];
+  for (let round = 0; round < rounds; round++) {
+    const costs = KINDS.map((kind) => [kind, measure(kind, directory)] as const);
+    runs.push(Object.fromEntries(costs) as Record<Kind, Cost>);
   }
+  console.log(`${tasks} task definitions, ${dockerfiles} Dockerfiles, median of ${rounds}\n`);
+  console.log('| guard | synth CPU ms | guard alone, ms | on top of the rest | peak MiB |');
+  console.log('| --- | ---: | ---: | ---: | ---: |');
+  for (const kind of KINDS) {
+    const costs = runs.map((run) => run[kind]);
+    const synthMs = median(costs.map((cost) => cost.synthMs)).toFixed(0);
+    const alone = median(costs.map((cost) => cost.guardMs)).toFixed(0);
+    const share = median(costs.map((cost) => (cost.guardMs / (cost.synthMs - cost.guardMs)) * 100)).toFixed(1);
+    const peakMiB = median(costs.map((cost) => cost.peakMiB)).toFixed(0);
+    console.log(`| ${kind} | ${synthMs} | ${alone} | ${share} % | ${peakMiB} |`);
+  }
+  console.log(check(directory));
   rmSync(directory, { recursive: true });
 }
 

@@ -8,8 +8,8 @@ import type { DisplayPath, DockerAsset } from './docker-assets';
 import { assetOfMetadata, assetsOfManifest, DockerAssets, IMAGE_METADATA, namedByItsImage } from './docker-assets';
 import type { Json, JsonObject } from './json';
 import { isObject, members, readJsonObject, textOf } from './json';
-import { acknowledgedRules, constructPathsByTemplate, metadataEntries } from './stack-metadata';
 import { attachNestedStacks } from './nested-stacks';
+import { StackMetadata } from './stack-metadata';
 import type { TemplateScopeProps } from './template-scope';
 import { TemplateScope } from './template-scope';
 
@@ -52,8 +52,6 @@ export class AssemblyReader {
   public readonly acknowledgements = new Acknowledgements();
   /** What images of this library note down about themselves. */
   public readonly marks: Json[] = [];
-  /** The construct paths of each template, by its absolute path. */
-  private readonly constructPaths = new Map<string, ReadonlyMap<string, string>>();
 
   public constructor(private readonly displayPath: DisplayPath) {}
 
@@ -68,12 +66,11 @@ export class AssemblyReader {
   }
 
   /** Reads a template, or notes down why it cannot be read. */
-  public readTemplate(file: string, props: Omit<TemplateScopeProps, 'template' | 'file' | 'constructPaths'>): void {
+  public readTemplate(file: string, props: Omit<TemplateScopeProps, 'template' | 'file'>): void {
     this.guarded(props.stack, file, () => {
       const template = readJsonObject(file);
       if (!isObject(template.Resources ?? {})) throw new AssemblyError(file, 'Resources is not an object');
-      const constructPaths = this.constructPaths.get(file);
-      const scope = new TemplateScope({ ...props, template, file, constructPaths }, this.templates);
+      const scope = new TemplateScope({ ...props, template, file }, this.templates);
       this.templates.push(scope);
       props.nestedIn?.scope.nested.set(props.nestedIn.logicalId, scope);
     });
@@ -99,18 +96,13 @@ export class AssemblyReader {
     manifest: string,
   ): void {
     const stack = textOf(artifact.displayName)?.replace(/ \(.*\)$/, '') ?? id;
-    const metadata = this.metadataOf(stack, artifact, directory);
-    for (const data of metadataEntries(metadata, 'aws:cdk:asset')) this.readLegacyAsset(data, directory, manifest);
-    for (const [path, reasons] of acknowledgedRules(metadata)) this.acknowledgements.record(path, reasons);
-    this.marks.push(...metadataEntries(metadata, IMAGE_METADATA));
+    const metadata = this.readMetadata(stack, artifact, directory, manifest);
     const templateFile = textOf(properties.templateFile) ?? '';
-    for (const [name, paths] of constructPathsByTemplate(metadata, templateFile)) {
-      this.constructPaths.set(join(directory, name), paths);
-    }
     this.readTemplate(join(directory, templateFile), {
       stack,
       stackName: textOf(properties.stackName) ?? id,
       validatedOnSynth: properties.validateOnSynth === true,
+      constructPaths: (template) => metadata.constructPaths(relative(directory, template), templateFile),
     });
   }
 
@@ -123,11 +115,15 @@ export class AssemblyReader {
     if (hash !== undefined && path !== undefined) this.files.set(hash, resolve(directory, path));
   }
 
-  private metadataOf(stack: string, artifact: JsonObject, directory: string): Json | undefined {
+  private readMetadata(stack: string, artifact: JsonObject, directory: string, manifest: string): StackMetadata {
     const additional = textOf(artifact.additionalMetadataFile);
-    if (!additional) return artifact.metadata;
-    let metadata: Json | undefined;
-    this.guarded(stack, join(directory, additional), (file) => (metadata = readJsonObject(file)));
+    let metadata = StackMetadata.of(artifact.metadata);
+    this.guarded(stack, additional ? join(directory, additional) : manifest, (file) => {
+      if (additional) metadata = StackMetadata.fromFile(file);
+      for (const data of metadata.entries('aws:cdk:asset')) this.readLegacyAsset(data, directory, manifest);
+      for (const [path, reasons] of metadata.acknowledgedRules()) this.acknowledgements.record(path, reasons);
+      this.marks.push(...metadata.entries(IMAGE_METADATA));
+    });
     return metadata;
   }
 

@@ -48,13 +48,14 @@ function scopeOf(stack: Stack, siblings: TemplateScope[], scopes: ReadonlyMap<St
   const parent = stack.nestedStackParent && scopes.get(stack.nestedStackParent);
   const resource = stack.nestedStackResource;
   const nestedIn = parent && resource && { scope: parent, logicalId: logicalIdOf(resource) };
+  let paths: ReadonlyMap<string, string> | undefined;
   const scope = new TemplateScope(
     {
       stack: stack.node.path,
       stackName: stack.stackName,
       template: render(stack, elements),
       nestedIn,
-      constructPaths: new Map(elements.map((element) => [logicalIdOf(element), element.node.path])),
+      constructPaths: () => (paths ??= pathsOf(elements)),
     },
     siblings,
   );
@@ -69,6 +70,10 @@ function elementsOf(scope: IConstruct): CfnElement[] {
     if (Stack.isStack(child) || Stage.isStage(child)) return [];
     return [...(CfnElement.isCfnElement(child) && isOfInterest(child) ? [child] : []), ...elementsOf(child)];
   });
+}
+
+function pathsOf(elements: readonly CfnElement[]): Map<string, string> {
+  return new Map(elements.map((element) => [logicalIdOf(element), element.node.path]));
 }
 
 /** Rendering is what costs most, so what cannot matter is left out. */
@@ -116,7 +121,9 @@ export function acknowledgementsOf(constructs: readonly IConstruct[]): Acknowled
 }
 
 function metadataOf(construct: IConstruct, type: string): Json[] {
-  return construct.node.metadata.filter((entry) => entry.type === type).map((entry) => entry.data as Json);
+  const found: Json[] = [];
+  for (const entry of construct.node.metadata) if (entry.type === type) found.push(entry.data as Json);
+  return found;
 }
 
 /** The asset manifests that a synthesizer holds. One bound to a stack inherits from the one that the user made. */

@@ -11,7 +11,7 @@ import { textOf } from './json';
 import type { SitedImage } from './sited-image';
 import type { ImageSite } from './sites';
 import { sitesOf } from './sites';
-import { strayAssets } from './stray-assets';
+import { runsNothing, strayAssets } from './stray-assets';
 import type { TemplateScope } from './template-scope';
 import { macroUses, unseenParts } from './unseen-parts';
 import type { Found } from './view';
@@ -30,19 +30,23 @@ export function imageUses(model: AssemblyModel): ImageUse[] {
 }
 
 function usesOfTemplate(scope: TemplateScope, model: AssemblyModel, executeCommand: ExecuteCommandTargets): ImageUse[] {
-  const uses = scope.resources().flatMap(([logicalId, resource]) => {
-    const sited = imagesOf(scope, resource, model.assets);
-    const stray = strayAssets(resource, sited, model.assets);
+  const uses: ImageUse[] = [];
+  for (const [logicalId, resource] of scope.resources()) {
+    const type = textOf(resource.Type) ?? '';
+    if (runsNothing(type)) continue;
+    const sited = imagesOf(type, scope, resource, model.assets);
+    const images = [...sited, ...strayAssets(type, resource, sited, model.assets), ...unseenParts(type, resource)];
+    if (images.length === 0) continue;
     const executes = executeCommand.includes(scope, logicalId);
-    const images = [...sited, ...stray, ...unseenParts(resource)].map((image) => withExecuteCommand(image, executes));
-    return distinct(images.flatMap((image) => usesOfImage(scope, logicalId, resource, image)));
-  });
+    for (const image of distinct(images))
+      usesOfImage(scope, logicalId, type, withExecuteCommand(image, executes), uses);
+  }
   return [...uses, ...macroUses(scope)];
 }
 
 /** All images that the table of sites tells of in one resource, however it may be deployed. */
-function imagesOf(scope: TemplateScope, resource: JsonObject, assets: DockerAssets): SitedImage[] {
-  const sites = sitesOf(textOf(resource.Type) ?? '');
+function imagesOf(type: string, scope: TemplateScope, resource: JsonObject, assets: DockerAssets): SitedImage[] {
+  const sites = sitesOf(type);
   if (!sites) return [];
   const { results, complete } = everyWorld((choices) => {
     const properties = new View(resource.Properties, scope, choices);
@@ -84,17 +88,31 @@ function imageAt({ path, view }: Found, site: ImageSite, properties: View, asset
   };
 }
 
-function usesOfImage(scope: TemplateScope, logicalId: string, resource: JsonObject, sited: SitedImage): ImageUse[] {
-  const { origins, ...rest } = sited;
-  return origins.map((origin) => ({
-    stack: scope.stack,
-    logicalId,
-    constructPath: scope.constructPath(logicalId),
-    templateFile: scope.file,
-    resourceType: textOf(resource.Type) ?? '',
-    ...rest,
-    origin,
-  }));
+function usesOfImage(
+  scope: TemplateScope,
+  logicalId: string,
+  resourceType: string,
+  sited: SitedImage,
+  uses: ImageUse[],
+): void {
+  const { propertyPath, container, role, origins, settings } = sited;
+  for (const origin of new Set(origins)) {
+    uses.push({
+      stack: scope.stack,
+      logicalId,
+      // Looked up when somebody asks: of most uses there is nothing to tell.
+      get constructPath() {
+        return scope.constructPath(logicalId);
+      },
+      templateFile: scope.file,
+      resourceType,
+      propertyPath,
+      container,
+      role,
+      origin,
+      settings,
+    });
+  }
 }
 
 function useOfProblem(problem: AssemblyProblem): ImageUse {
@@ -113,6 +131,7 @@ function useOfProblem(problem: AssemblyProblem): ImageUse {
   };
 }
 
-function distinct(uses: ImageUse[]): ImageUse[] {
-  return uses.length < 2 ? uses : [...new Map(uses.map((use) => [JSON.stringify(use), use])).values()];
+/** Two ways to deploy a resource often come to the same image. */
+function distinct(images: SitedImage[]): SitedImage[] {
+  return images.length < 2 ? images : [...new Map(images.map((image) => [JSON.stringify(image), image])).values()];
 }

@@ -33,9 +33,23 @@ export function textsOf(value: Json | undefined): Record<string, string> | undef
  * @throws AssemblyError when it cannot be read, is not JSON, or holds something else
  */
 export function readJsonObject(file: string): JsonObject {
+  return parseJsonObject(textOfFile(file), file);
+}
+
+/** @throws AssemblyError when the file cannot be read */
+export function textOfFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new AssemblyError(file, (error as Error).message);
+  }
+}
+
+/** @throws AssemblyError when the text of a file is no JSON, or has something else than an object at its root */
+export function parseJsonObject(text: string, file: string): JsonObject {
   let value: Json;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8')) as Json;
+    value = JSON.parse(text) as Json;
   } catch (error) {
     throw new AssemblyError(file, (error as Error).message);
   }

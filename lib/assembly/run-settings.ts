@@ -30,8 +30,7 @@ class SettingsBuilder {
   }
 
   public build(settings: RunSettings): RunSettings {
-    const stated = Object.entries(settings).filter(([, value]) => value !== undefined);
-    return { ...Object.fromEntries(stated), ...(this.unresolved.length > 0 && { unresolved: this.unresolved }) };
+    return this.unresolved.length > 0 ? { ...settings, unresolved: this.unresolved } : settings;
   }
 
   private known(name: string, text: string | undefined): string | undefined {

@@ -1,10 +1,75 @@
 import { ACKNOWLEDGED_RULES } from './acknowledgements';
-import type { Json } from './json';
-import { isObject, members, textsOf } from './json';
+import type { Json, JsonObject } from './json';
+import { isObject, members, parseJsonObject, textOfFile, textsOf } from './json';
 
-/** The data of all metadata entries of a type. */
-export function metadataEntries(metadata: Json | undefined, type: string): Json[] {
-  return members(metadata).flatMap(([, entries]) => entriesOf(entries, type));
+/** Construct paths by logical id. */
+type ConstructPaths = ReadonlyMap<string, string>;
+
+const NONE: ConstructPaths = new Map();
+
+/**
+ * What CDK notes down about the constructs of a stack.
+ *
+ * It is large, and of most stacks says nothing that matters here. So it is taken apart only when its text mentions what is asked
+ * for.
+ */
+export class StackMetadata {
+  private parsed?: JsonObject;
+  private paths?: ReadonlyMap<string, ConstructPaths>;
+
+  private constructor(
+    private readonly file: string,
+    private readonly text: string,
+  ) {}
+
+  /** Metadata that is part of a manifest. */
+  public static of(metadata: Json | undefined): StackMetadata {
+    const inline = new StackMetadata('', '');
+    inline.parsed = isObject(metadata) ? metadata : {};
+    return inline;
+  }
+
+  /** @throws AssemblyError when the file cannot be read, or was cut off */
+  public static fromFile(file: string): StackMetadata {
+    const metadata = new StackMetadata(file, textOfFile(file));
+    if (!metadata.text.trimEnd().endsWith('}')) metadata.parse();
+    return metadata;
+  }
+
+  /** The data of all entries of a type. */
+  public entries(type: string): Json[] {
+    if (!this.mayMention(type)) return [];
+    return members(this.parse()).flatMap(([, entries]) => entriesOf(entries, type));
+  }
+
+  /** What was acknowledged at each construct: reasons by id. */
+  public acknowledgedRules(): Array<[path: string, reasons: Record<string, string>]> {
+    if (!this.mayMention(ACKNOWLEDGED_RULES)) return [];
+    return members(this.parse()).flatMap(([path, entries]) =>
+      entriesOf(entries, ACKNOWLEDGED_RULES).map((data): [string, Record<string, string>] => [
+        path.replace(/^\//, ''),
+        textsOf(data) ?? {},
+      ]),
+    );
+  }
+
+  /** Construct paths by logical id, for the stack's own template or one that is nested in it: they repeat logical ids. */
+  public constructPaths(template: string, stackTemplate: string): ConstructPaths {
+    this.paths ??= pathsByTemplate(this.parse(), stackTemplate);
+    return this.paths.get(template) ?? NONE;
+  }
+
+  /** JSON may spell any character by its number. */
+  private mayMention(type: string): boolean {
+    return this.parsed !== undefined || this.text.includes(`"${type}"`) || this.text.includes('\\u');
+  }
+
+  /** What cannot be parsed is complained of once, and holds nothing. */
+  private parse(): JsonObject {
+    if (this.parsed) return this.parsed;
+    this.parsed = {};
+    return (this.parsed = parseJsonObject(this.text, this.file));
+  }
 }
 
 function entriesOf(entries: Json, type: string): Json[] {
@@ -12,23 +77,7 @@ function entriesOf(entries: Json, type: string): Json[] {
   return list.flatMap((entry) => (entry.type === type ? [entry.data] : []));
 }
 
-/** What was acknowledged at each construct of a stack: reasons by id. */
-export function acknowledgedRules(metadata: Json | undefined): Array<[path: string, reasons: Record<string, string>]> {
-  return members(metadata).flatMap(([path, entries]) =>
-    entriesOf(entries, ACKNOWLEDGED_RULES).map((data): [string, Record<string, string>] => [
-      path.replace(/^\//, ''),
-      textsOf(data) ?? {},
-    ]),
-  );
-}
-
-/**
- * Construct paths by logical id, for each template of a stack: its own and those of its nested stacks, which repeat logical ids.
- */
-export function constructPathsByTemplate(
-  metadata: Json | undefined,
-  stackTemplate: string,
-): Map<string, Map<string, string>> {
+function pathsByTemplate(metadata: JsonObject, stackTemplate: string): Map<string, Map<string, string>> {
   const templates = new Map(
     members(metadata).map(([path, entries]) => [path, entriesOf(entries, 'aws:cdk:templateFile')[0]]),
   );

@@ -1,6 +1,5 @@
 import type { DockerAssets } from './docker-assets';
 import type { Json, JsonObject } from './json';
-import { textOf } from './json';
 import type { SitedImage } from './sited-image';
 
 /** Passing an image on to a nested stack, and writing about one, does not run it. */
@@ -21,9 +20,13 @@ const SHORTEST_MENTION = 64;
  * Image assets that a resource mentions where no row of the table looks: a state machine's definition, user data, an
  * environment variable, a custom resource. What is done with them there is unknown, so they are judged like those that run.
  */
-export function strayAssets(resource: JsonObject, sited: readonly SitedImage[], assets: DockerAssets): SitedImage[] {
-  const type = textOf(resource.Type) ?? '';
-  if (assets.all.length === 0 || DOES_NOT_RUN.has(type) || runsNothing(type)) return [];
+export function strayAssets(
+  type: string,
+  resource: JsonObject,
+  sited: readonly SitedImage[],
+  assets: DockerAssets,
+): SitedImage[] {
+  if (assets.all.length === 0 || DOES_NOT_RUN.has(type)) return [];
   const stray: SitedImage[] = [];
   eachLongText(resource.Properties ?? null, '', (text, path) => {
     for (const { origin } of assets.mentionedIn(text)) {

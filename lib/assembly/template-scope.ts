@@ -18,8 +18,12 @@ export interface TemplateScopeProps {
   readonly nestedIn?: NestedIn;
   /** Whether the CLI looks at the stack even when it was not asked for it: CDK pipelines want that of their Stages. */
   readonly validatedOnSynth?: boolean;
-  /** Construct paths by logical id, for templates that carry none themselves. */
-  readonly constructPaths?: ReadonlyMap<string, string>;
+  /**
+   * The construct paths of a template, by logical id, for templates that carry none themselves.
+   *
+   * @default - those of the template that this one is nested in
+   */
+  readonly constructPaths?: (file: string) => ReadonlyMap<string, string>;
 }
 
 /** One template and all that the names in it mean. */
@@ -34,7 +38,8 @@ export class TemplateScope {
   public readonly validatedOnSynth: boolean;
   /** The nested stacks of this one, by logical id. */
   public readonly nested = new Map<string, TemplateScope>();
-  private readonly constructPaths: ReadonlyMap<string, string>;
+  private readonly constructPaths?: (file: string) => ReadonlyMap<string, string>;
+  private known?: Array<[string, JsonObject]>;
 
   public constructor(
     props: TemplateScopeProps,
@@ -48,7 +53,7 @@ export class TemplateScope {
     this.template = props.template;
     this.nestedIn = props.nestedIn;
     this.validatedOnSynth = props.validatedOnSynth ?? false;
-    this.constructPaths = props.constructPaths ?? new Map();
+    this.constructPaths = props.constructPaths ?? props.nestedIn?.scope.constructPaths;
   }
 
   /** The template that is deployed by itself: this one, or the one that this is nested in. */
@@ -62,14 +67,16 @@ export class TemplateScope {
     return isObject(section) && Object.hasOwn(section, member) ? section[member] : undefined;
   }
 
-  public resources(): Array<[string, JsonObject]> {
-    return members(this.template.Resources).filter((entry): entry is [string, JsonObject] => isObject(entry[1]));
+  public resources(): ReadonlyArray<[string, JsonObject]> {
+    return (this.known ??= members(this.template.Resources).filter((entry): entry is [string, JsonObject] =>
+      isObject(entry[1]),
+    ));
   }
 
   public constructPath(logicalId: string): string | undefined {
     const resource = this.section('Resources', logicalId);
     const metadata = isObject(resource) ? resource.Metadata : undefined;
     const stated = isObject(metadata) ? textOf(metadata['aws:cdk:path']) : undefined;
-    return stated ?? this.constructPaths.get(logicalId);
+    return stated ?? this.constructPaths?.(this.file ?? '').get(logicalId);
   }
 }

@@ -6,8 +6,7 @@ import type { SitedImage } from './sited-image';
 import type { TemplateScope } from './template-scope';
 
 /** What a resource makes that is not in the assembly, and so may hide images. */
-export function unseenParts(resource: JsonObject): SitedImage[] {
-  const type = textOf(resource.Type) ?? '';
+export function unseenParts(type: string, resource: JsonObject): SitedImage[] {
   if (type.endsWith('::MODULE')) return [unseen('Type', `the resources of the module ${type} are not in the template`)];
   if (type === 'AWS::Serverless::Application') {
     return [unseen('Location', 'the template of the serverless application is not in this assembly')];

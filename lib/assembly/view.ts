@@ -36,7 +36,7 @@ export class View {
 
   /** What a path of names leads to: `get('RuntimePlatform.CpuArchitecture')`. */
   public get(path: string): View {
-    return path.split('.').reduce<View>((view, name) => view.member(name), this);
+    return steps(path).reduce<View>((view, name) => view.member(name), this);
   }
 
   /** The elements of a list, without those that the template takes away (`AWS::NoValue`). */
@@ -56,11 +56,12 @@ export class View {
    */
   public find(pattern: string): Found[] {
     let found: Found[] = [{ path: '', view: this }];
-    for (const step of pattern.split(/\.|(?=\[\]|\{\})/)) found = found.flatMap((place) => follow(place, step));
+    for (const step of steps(pattern)) found = found.flatMap((place) => follow(place, step));
     return found;
   }
 
-  private member(name: string): View {
+  /** A member of an object; one that is not there has no value. */
+  public member(name: string): View {
     const { top } = this;
     return this.at(isObject(top) && Object.hasOwn(top, name) ? top[name] : undefined);
   }
@@ -71,11 +72,20 @@ export class View {
   }
 }
 
+/** The paths that are asked for are few, and asked for again and again. */
+const STEPS = new Map<string, readonly string[]>();
+
+function steps(path: string): readonly string[] {
+  const known = STEPS.get(path) ?? path.split(/\.|(?=\[\]|\{\})/);
+  STEPS.set(path, known);
+  return known;
+}
+
 function follow(place: Found, step: string): Found[] {
   const { view, path } = place;
   if (typeof view.top === 'string') return [place];
   if (step === '[]') return view.items.map((item, index) => ({ path: `${path}[${index}]`, view: item }));
-  const members = step === '{}' ? view.entries : [[step, view.get(step)] as const];
+  const members = step === '{}' ? view.entries : [[step, view.member(step)] as const];
   return members
     .filter(([, member]) => member.top !== undefined)
     .map(([name, member]) => ({ path: path === '' ? name : `${path}.${name}`, view: member }));

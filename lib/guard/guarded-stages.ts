@@ -58,11 +58,17 @@ export class GuardedStages {
     return paths;
   }
 
+  /** Which uses of a Stage are below what the aspect was applied to: all of them, when it was the Stage itself or above. */
+  private concernsOf(stage: Stage): ((use: ImageUse) => boolean) | undefined {
+    const paths = this.pathsOf(stage);
+    if (paths.has(stage.node.path)) return undefined;
+    return ({ constructPath, stack }) => paths.has(constructPath ?? stack);
+  }
+
   /** Annotates the constructs of a Stage with what is found; the answer is what keeps CDK from going on. */
   private conclude(stage: Stage): string[] {
     try {
-      const paths = this.pathsOf(stage);
-      const concerns = ({ constructPath, stack }: ImageUse) => paths.has(constructPath ?? stack);
+      const concerns = this.concernsOf(stage);
       const [model, policy] = [readConstructTree(stage), policyAt(stage, this.policy)];
       const { findings } = judge(model, policy, today(), { concerns, ...layersFor(model, policy) });
       const open = findings.filter((finding) => !finding.acknowledged);

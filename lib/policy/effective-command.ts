@@ -51,5 +51,5 @@ function fromTemplate(name: string, argv: readonly string[] | undefined): Comman
 function fromImage(name: string, fact: ConfigFact<CommandLine> | undefined): CommandPart | undefined {
   if (!isStated(fact?.value.argv)) return undefined;
   const { value, trace, inherited } = fact;
-  return { ...value, trace, saidBy: inherited ? 'base' : 'image', name };
+  return { argv: value.argv, form: value.form, trace, saidBy: inherited ? 'base' : 'image', name };
 }

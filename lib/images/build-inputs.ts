@@ -8,7 +8,8 @@ const PREDEFINED =
 /** Declares the user's build arguments in a stage, where its commands see them as environment variables. */
 export function buildArguments(project: Project): string[] {
   const names = Object.keys(project.props.buildArgs ?? {}).filter((name) => !PREDEFINED.test(name));
-  return names.map((name) => `ARG ${name}`);
+  const epoch = project.props.sourceDateEpoch === undefined ? [] : ['SOURCE_DATE_EPOCH'];
+  return [...names, ...epoch].map((name) => `ARG ${name}`);
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { DistrolessBase } from '../bases/distroless-base';
+import { tryParseReference } from '../bases/reference';
 import type { FileCopy, StageText } from './dockerfile-text';
 import { cmd, entrypoint, env, label } from './dockerfile-text';
 import type { Project } from './project';
+import { certificateVariables } from './stages/certificates';
 
 export interface RuntimeStageOptions {
   /** The program and what it needs; absolute destinations. */
@@ -26,14 +28,32 @@ export function runtimeStage(project: Project, options: RuntimeStageOptions): St
     from: project.image(base.reference),
     files: options.files,
     instructions: [
-      ...env({ ...options.environment, ...props.environment }),
-      ...label({ 'org.opencontainers.image.base.name': base.upstream, ...props.labels }),
+      ...env({ ...certificateVariables(project), ...timeZone(project), ...options.environment, ...props.environment }),
+      ...label({ ...baseLabels(base), ...props.labels }),
       ...(options.workdir === undefined ? [] : [`WORKDIR ${options.workdir}`]),
       `USER ${userOf(base)}`,
       ...(options.entrypoint === undefined ? [] : [entrypoint(options.entrypoint)]),
       ...(options.cmd === undefined || options.cmd.length === 0 ? [] : [cmd(options.cmd)]),
     ],
   };
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/annotations.md */
+function baseLabels({ reference, upstream }: DistrolessBase): Record<string, string> {
+  const digest = tryParseReference(reference)?.digest;
+  return {
+    'org.opencontainers.image.base.name': upstream,
+    ...(digest === undefined ? {} : { 'org.opencontainers.image.base.digest': digest }),
+  };
+}
+
+/** Bases without zones know UTC only, and would take another for it in silence. */
+function timeZone({ base, props, refusals }: Project): Record<string, string> {
+  if (props.timeZone === undefined) return {};
+  if (base.reference === 'scratch' || /-chiseled$/.test(base.reference)) {
+    refusals.refuse('timeZone', props.timeZone, `base ${base.reference} has no time zones`, 'use a base that has them');
+  }
+  return { TZ: props.timeZone };
 }
 
 /** The user that distroless images agree on for programs that need no privileges. */

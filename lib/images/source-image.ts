@@ -23,6 +23,10 @@ import type { Recipe } from './recipe';
 import { Refusals } from './refusal';
 import type { SourceImageProps } from './source-image-props';
 import { StagedContext } from './staged-context';
+import { withCertificates } from './stages/certificates';
+import { withSharedLibraries } from './stages/shared-libraries';
+import { withSourceDateEpoch } from './stages/source-date-epoch';
+import { withToolchain } from './stages/toolchain';
 
 /** What no image needs, whatever its language. */
 const NEVER_NEEDED = [
@@ -97,7 +101,7 @@ export abstract class SourceImage extends DistrolessImage {
     const recipe = plan(project);
     const context = new StagedContext(this, { ...props, exclude: exclusions(props, recipe) });
     try {
-      const { stages, command: healthProbe } = probed(recipe, project, context);
+      const { stages, command: healthProbe } = stagesOf(recipe, project, context);
       const dockerfile = renderDockerfile(stages);
       context.write('Dockerfile', dockerfile);
       this.rendered = { asset: this.defineAsset(project, context), dockerfile, base, architecture, healthProbe };
@@ -115,6 +119,7 @@ export abstract class SourceImage extends DistrolessImage {
   private defineAsset({ props, architecture, refusals }: Project, context: StagedContext): DockerImageAsset {
     return new DockerImageAsset(this, 'Asset', {
       ...assetOptions(props),
+      buildArgs: buildArgs(props),
       directory: context.directory,
       // The context is filtered already; CDK is to take all of it, whatever its feature flags say of patterns and links.
       exclude: [],
@@ -139,13 +144,25 @@ export abstract class SourceImage extends DistrolessImage {
   }
 }
 
-function probed(recipe: Recipe, project: Project, context: StagedContext): ProbedStages {
-  const stages = recipe.render(context);
-  return project.props.healthProbe ? withProbe(stages, project, context, recipe.probeCompiler) : { stages };
+/** The stages of the recipe, and what all languages can have beside them. */
+function stagesOf(recipe: Recipe, project: Project, context: StagedContext): ProbedStages {
+  const program = recipe.render(context);
+  const { stages, command } = project.props.healthProbe
+    ? withProbe(program, project, context, recipe.probeCompiler)
+    : { stages: program };
+  const equipped = withToolchain(stages, project, context);
+  const complete = withCertificates(withSharedLibraries(equipped, project, context), project);
+  return { stages: withSourceDateEpoch(complete, project), command };
+}
+
+/** BuildKit takes the times in the image's configuration from the argument of that name. */
+function buildArgs({ buildArgs: args, sourceDateEpoch: epoch }: SourceImageProps): Record<string, string> | undefined {
+  return epoch === undefined ? args : { ...args, SOURCE_DATE_EPOCH: String(epoch) };
 }
 
 function checkProps(props: SourceImageProps, refusals: Refusals): void {
   refusals.refuseTokens(props);
+  checkTimes(props, refusals);
   refuseInvalidation(props, refusals);
   for (const prop of ['file', 'target'] as const) {
     if (props[prop] === undefined) continue;
@@ -162,6 +179,28 @@ function checkProps(props: SourceImageProps, refusals: Refusals): void {
   }
   if (!stats.isDirectory())
     refusals.refuse('directory', props.directory, 'it is a file', 'give the directory it is in');
+}
+
+function checkTimes(props: SourceImageProps, refusals: Refusals): void {
+  const { buildArgs: args, sourceDateEpoch: epoch, timeZone } = props;
+  if (args?.SOURCE_DATE_EPOCH !== undefined) {
+    refusals.refuse('buildArgs.SOURCE_DATE_EPOCH', args.SOURCE_DATE_EPOCH, 'it has a prop', 'use sourceDateEpoch');
+  }
+  if (epoch !== undefined && !(Number.isSafeInteger(epoch) && epoch >= 0)) {
+    refusals.refuse('sourceDateEpoch', epoch, 'it is no number of seconds since 1970', 'give a whole number');
+  }
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    refusals.refuse('timeZone', timeZone, 'there is no such time zone', 'write it as Europe/Berlin or UTC');
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function checkArchitecture(base: DistrolessBase, architecture: CpuArchitecture, refusals: Refusals): void {

@@ -1,0 +1,13 @@
+/** A certificate of an authority that nobody trusts: `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=Example Authority" -days 36500`. */
+export const AUTHORITY = `-----BEGIN CERTIFICATE-----
+MIIBjjCCATWgAwIBAgIUcqdZyOV6NsbBd540/dXcUFTWWMQwCgYIKoZIzj0EAwIw
+HDEaMBgGA1UEAwwRRXhhbXBsZSBBdXRob3JpdHkwIBcNMjYxMTIzMDg1MTExWhgP
+MjEyNjEwMzAwODUxMTFaMBwxGjAYBgNVBAMMEUV4YW1wbGUgQXV0aG9yaXR5MFkw
+EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEe6hLChydPVtN34Sv8RwOIRcy9sSJi45J
+03zPgfvKrXXktCgTizfvfLDNL2VG5xf0OW91r8k0Ht/n9LTKqcUt2KNTMFEwHQYD
+VR0OBBYEFPq/UK/TJvNSi2/nXW8S2a0XynjeMB8GA1UdIwQYMBaAFPq/UK/TJvNS
+i2/nXW8S2a0XynjeMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIg
+Dmc7gHlcNruDN/aFMhsBknfLbCV+y4kETL8NNnwRoTMCIAJ42KyQ8joBRLrXJFBH
+7tapPR7m01nqDk0NM7Q6pT6g
+-----END CERTIFICATE-----
+`;

@@ -35,8 +35,10 @@ export interface FinishedStage {
   readonly doubts: ReadonlyArray<{ readonly reason: string; readonly place: Place }>;
 }
 
-/** Stages that hand thousands of variables down through thousands of others are refused. */
-const MAX_INHERITED_VARIABLES = 1_000_000;
+/** Stages that hand thousands of variables, labels or ports down through thousands of others are refused. */
+const MAX_INHERITED_SETTINGS = 1_000_000;
+/** Every port of every protocol; what a stage exposes more often is refused. */
+const MAX_PORTS = 3 * 65_535;
 
 /** Settings of the build that are not variables. */
 const NO_VARIABLE = new Set(['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_STAGE']);
@@ -56,13 +58,16 @@ export function carryOut(
   let inherited = 0;
   for (const stage of needed) {
     const base = stage.base && finished.get(stage.base);
-    inherited += base?.variables.size ?? 0;
-    if (inherited > MAX_INHERITED_VARIABLES)
-      throw new RefusedDockerfile('too many variables are inherited', stage.place);
+    inherited += base === undefined ? 0 : settingsOf(base);
+    if (inherited > MAX_INHERITED_SETTINGS) throw new RefusedDockerfile('too many settings are inherited', stage.place);
     finished.set(stage, new StageWorker(stage, build, locate, base).run());
     stage.dispatched = true;
   }
   return finished;
+}
+
+function settingsOf({ variables, config }: FinishedStage): number {
+  return variables.size + config.env.size + config.labels.size + config.ports.size;
 }
 
 /** Carries out the instructions of one stage. */
@@ -76,6 +81,7 @@ class StageWorker {
   /** Whether the working directory is relative to that of an image whose own is not known. */
   private workdirUnknown: boolean;
   private cmdSet = false;
+  private portCount = 0;
 
   public constructor(
     private readonly stage: BuildStage,
@@ -201,11 +207,20 @@ class StageWorker {
   }
 
   private expose(values: readonly string[], command: StageCommand): void {
+    const location = this.locate(placeOf(command));
     for (const value of values) {
       for (const word of expandWords(value, this.variables, this.options)) {
-        for (const port of parsePorts(word)) this.config.ports.set(port, this.traced(port, command));
+        for (const port of this.ports(word)) this.config.ports.set(port, { value: port, location });
       }
     }
+  }
+
+  /** The same ranges may be given over and over again. */
+  private ports(word: string): readonly string[] {
+    const ports = parsePorts(word);
+    this.portCount += ports.length;
+    if (this.portCount > MAX_PORTS) throw new RefusedDockerfile(`more than ${MAX_PORTS} ports are exposed`);
+    return ports;
   }
 
   private setCommand({ kind, command: { args, form } }: CommandInstruction, command: StageCommand): void {
@@ -235,13 +250,15 @@ class StageWorker {
     const { kind, exclude, parents, unpack, keepGitDir } = instruction;
     const from = requireDispatched(command.sources[0], instruction.from, this.stage);
     const unknown = new Set<string>();
-    const expand = (word: string): string => this.expand(word, (name) => unknown.add(name));
+    const options = { ...this.options, onUnset: (name: string) => unknown.add(name) };
+    const expand = (word: string): string => expandWord(word, this.variables, options);
     const sources = instruction.sources.map(expand);
     const destination = expand(instruction.destination);
     this.expand(instruction.chown);
     const step: CopyStep = {
       kind,
       command,
+      instruction,
       from,
       sources,
       documents: instruction.documents.map((document) => this.expandDocument(document)),

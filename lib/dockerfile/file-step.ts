@@ -1,5 +1,5 @@
 import type { BuildStage, StageCommand } from './build-stage';
-import type { InlineDocument, RunInstruction } from './instruction';
+import type { CopyInstruction, InlineDocument, RunInstruction } from './instruction';
 import type { Mount } from './mount';
 
 /** An instruction that changes the files of a stage, its variables expanded. */
@@ -8,6 +8,7 @@ export type FileStep = CopyStep | RunStep;
 export interface CopyStep {
   readonly kind: 'copy' | 'add';
   readonly command: StageCommand;
+  readonly instruction: CopyInstruction;
   readonly sources: readonly string[];
   readonly documents: readonly InlineDocument[];
   /** Absolute and normal; ends with `/` when it can only be a directory. */

@@ -34,6 +34,20 @@ export class IgnoreRules {
     return new IgnoreRules(lines.filter((line) => !line.startsWith('#')).flatMap(readRule));
   }
 
+  /**
+   * Reads the patterns of `--exclude`, which are taken as they are but for the blanks around them.
+   *
+   * @throws SyntaxError for patterns that BuildKit refuses
+   */
+  public static ofPatterns(patterns: readonly string[]): IgnoreRules {
+    return new IgnoreRules(
+      patterns
+        .map(trimSpace)
+        .filter((pattern) => pattern !== '')
+        .map(excludingRule),
+    );
+  }
+
   /** Whether a file or directory is left out. Below a directory that is left out, a rule may take things back. */
   public ignores(path: string): boolean {
     return path !== '' && this.verdict(path).ignored;
@@ -81,6 +95,13 @@ function readRule(line: string): Rule[] {
   const normal = posix.normalize(written).replace(/(?<=.)\/$/, '');
   const pattern = normal.length > 1 ? normal.replace(/^\//, '') : normal;
   return [{ pattern: new IgnorePattern(pattern), takesBack }];
+}
+
+function excludingRule(pattern: string): Rule {
+  const clean = posix.normalize(pattern).replace(/(?<=.)\/$/, '');
+  if (clean === '!') throw new SyntaxError('illegal exclusion pattern: "!"');
+  const takesBack = clean.startsWith('!');
+  return { pattern: new IgnorePattern(takesBack ? clean.slice(1) : clean), takesBack };
 }
 
 /** A build context without what its ignore file leaves out. */

@@ -1,6 +1,5 @@
 import type { Heredoc } from './heredoc';
 import type { LogicalLine } from './logical-lines';
-import type { Place } from './refusal';
 
 /** One instruction as the parser leaves it: cut into words by the rules of its keyword, not yet understood. */
 export interface InstructionNode {
@@ -21,13 +20,13 @@ export interface InstructionNode {
   readonly argsOffset: number;
 }
 
-/** The places of words that follow each other, each searched behind the one before, so that a line of many words is read once. */
-export function placesOfWords(node: InstructionNode, words: readonly string[]): Place[] {
-  let from = node.argsOffset;
+/** Where words that follow each other stand in the line; each is searched behind the one before, so that the line is read once. */
+export function offsetsOfWords({ line, argsOffset }: InstructionNode, words: readonly string[]): number[] {
+  let from = argsOffset;
   return words.map((word) => {
-    const offset = node.line.text.indexOf(word, from);
-    if (offset < 0) return node.line.place(node.argsOffset);
+    const offset = line.text.indexOf(word, from);
+    if (offset < 0) return argsOffset;
     from = offset + word.length;
-    return node.line.place(offset);
+    return offset;
   });
 }

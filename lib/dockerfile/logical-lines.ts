@@ -1,6 +1,7 @@
 import type { EscapeToken } from './directives';
 import { DirectiveReader, escapeToken } from './directives';
 import { isSpace, trimLeadingSpace } from './go-text';
+import { partitionPoint } from './partition-point';
 import { RefusedDockerfile } from './refusal';
 import type { Place } from './refusal';
 
@@ -17,6 +18,8 @@ interface Segment {
 
 /** An instruction's text with its continuation lines joined, which knows where each character came from. */
 export class LogicalLine {
+  private shown?: string;
+
   public constructor(
     public readonly text: string,
     /** Number of its first line, counted from 1. */
@@ -29,10 +32,15 @@ export class LogicalLine {
 
   /** The place of a character; without one, the place of the whole instruction. */
   public place(offset?: number): Place {
-    const text = this.oneLine();
+    const text = (this.shown ??= this.oneLine());
     if (offset === undefined) return { line: this.line, text };
-    const segment = this.continuations.findLast((candidate) => candidate.offset <= offset);
+    const segment = this.segmentAt(offset);
     return { line: this.line, column: (segment?.column ?? this.column) + offset - (segment?.offset ?? 0), text };
+  }
+
+  private segmentAt(offset: number): Segment | undefined {
+    const { continuations } = this;
+    return continuations[partitionPoint(continuations.length, (index) => continuations[index].offset <= offset) - 1];
   }
 
   /** Blanks that only indent continuation lines are closed up. */

@@ -8,7 +8,7 @@ const QUERY_KEYS = new Set(['ref', 'tag', 'branch', 'subdir', 'checksum', 'commi
  * @throws RefusedDockerfile for a repository whose query BuildKit does not take
  */
 export function isGitSource(source: string): boolean {
-  if (/^\.\.?\//.test(source) || source.startsWith('github.com/')) return false;
+  if (!source.includes(':') || /^\.\.?\//.test(source) || source.startsWith('github.com/')) return false;
   if (/^[a-zA-Z0-9_-]+@[a-zA-Z0-9.-]+:/.test(source) && !source.includes('://')) return true;
   const [, scheme, rest] = /^([a-zA-Z0-9]+):\/\/(.*)$/s.exec(source) ?? [];
   if (scheme === undefined) return false;

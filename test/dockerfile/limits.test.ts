@@ -1,18 +1,28 @@
 import { analyseDockerfile } from '../../lib/dockerfile/analyse';
 
 /** Processor time, which says the same on a busy machine; the best of a few runs, the first of which compiles. */
-function milliseconds(text: string): number {
-  const times = [1, 2, 3, 4].map(() => {
-    const start = process.cpuUsage();
-    analyseDockerfile({ text, file: 'Dockerfile' });
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
-  });
-  return Math.min(...times);
+function milliseconds(text: string, enough: number): number {
+  let best = Infinity;
+  for (let run = 0; run < 8 && best >= enough; run++) best = Math.min(best, timed(text));
+  return best;
+}
+
+function timed(text: string): number {
+  const start = process.cpuUsage();
+  analyseDockerfile({ text, file: 'Dockerfile' });
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }
 
 function lines(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => line(index)).join('\n');
+}
+
+/** One line of nearly 60 kB that is made of `word`s. */
+function line(head: string, word: (index: number) => string, tail = ''): string {
+  let text = head;
+  for (let index = 0; text.length + tail.length < 59_900; index++) text += word(index);
+  return text + tail;
 }
 
 const STAGES = (count: number, body: (index: number) => string): string =>
@@ -26,9 +36,30 @@ describe('a Dockerfile that is large', () => {
     ['60 kB of references', `FROM scratch\nENV A=${'$B'.repeat(30_000)}`],
     ['60 kB of blanks', `FROM scratch\nENV A=a${' '.repeat(60_000)}b=c`],
     ['60 kB of quotes', `FROM scratch\nENV A=${'""'.repeat(30_000)}`],
+    ['a COPY of 5,000 files', `FROM scratch\n${line('COPY', (i) => ` src/file${i}`, ' /d/')}`],
+    ['a COPY of 30,000 words', `FROM scratch\n${line('COPY', () => ' a', ' /d/')}`],
+    ['a COPY in JSON form', `FROM scratch\n${line('COPY [', (i) => `"src/file${i}",`, '"/d/"]')}`],
+    [
+      'a COPY of 5,000 files of a stage',
+      `FROM golang AS b\nRUN x\nFROM scratch\n${line('COPY --from=b', (i) => ` /out/f${i}`, ' /d/')}`,
+    ],
+    ['a COPY of 5,000 variables', `FROM debian\n${line('COPY', (i) => ` $variable${i}`, ' /d/')}`],
+    ['a COPY that leaves 4,000 patterns out', `FROM scratch\n${line('COPY', (i) => ` --exclude=a${i}`, ' a /d/')}`],
+    ['a COPY of a path of 20,000 names', `FROM scratch\nCOPY ${'../'.repeat(20_000)}a /d`],
+    ['an ADD of 5,000 files', `FROM scratch\n${line('ADD', (i) => ` src/file${i}`, ' /d/')}`],
+    ['an ENV of 10,000 pairs', `FROM scratch\n${line('ENV', () => ' a=b')}`],
+    ['a LABEL of 5,000 pairs', `FROM scratch\n${line('LABEL', (i) => ` key${i}=v`)}`],
+    ['an EXPOSE of all ports', `FROM scratch\nEXPOSE 1-65535`],
+    ['a RUN of 15,000 strings', `FROM scratch\n${line('RUN ["a"', () => ',"a"', ']')}`],
+    ['a RUN with 1,500 mounts', `FROM scratch\n${line('RUN', (i) => ` --mount=type=cache,target=/cache${i}`, ' x')}`],
+    ['30,000 starts of heredocs', `FROM scratch\nRUN ${'<<'.repeat(29_000)}`],
+    ['8,500 substitutions', `FROM scratch\nENV V=aaab\n${line('ENV A=', () => '${V//a/b}')}`],
+    ['30,000 escapes', `FROM scratch\nENV A=${'\\a'.repeat(29_000)}`],
+    ['a FROM of 60 kB', `FROM ${'a/'.repeat(29_000)}a`],
+    ['a comment of 60 kB', `# ${'x'.repeat(60_000)}\nFROM scratch`],
     ['a directive of 60 kB', `# syntax=docker/dockerfile${' '.repeat(60_000)}\nFROM scratch`],
   ])('is read in under 50 ms: %s', (_what, text) => {
-    expect(milliseconds(text)).toBeLessThan(50);
+    expect(milliseconds(text, 50)).toBeLessThan(50);
   });
 
   test.each([
@@ -40,7 +71,35 @@ describe('a Dockerfile that is large', () => {
     ['stages on top of each other', `FROM scratch AS s0\n${lines(35_000, (i) => `FROM s${i} AS s${i + 1}`)}`],
     ['stages that copy', `${STAGES(20_000, (i) => `COPY --from=s${i} /a /a`)}`],
   ])('of 1 MB is read in under a second: %s', (_what, text) => {
-    expect(milliseconds(text)).toBeLessThan(1000);
+    expect(milliseconds(text, 1000)).toBeLessThan(1000);
+  });
+});
+
+const BUILDER = 'FROM debian AS b\nWORKDIR /w\n';
+const CONTINUED = (head: string, word: (index: number) => string, tail: string): string =>
+  `${head}${lines(30_000, (i) => `${word(i)} \\`)}\n ${tail}\n`;
+
+/** What takes the square of its size in time where every part of it is compared with every other. */
+describe('a Dockerfile of many parts', () => {
+  test.each([
+    ['sources on lines of their own', `FROM scratch\n${CONTINUED('COPY ', (i) => ` a${i}`, '/d/')}`],
+    [
+      'copies from a stage of what was copied there',
+      `${BUILDER}${CONTINUED('COPY ', (i) => ` a${i}`, '/d/')}FROM scratch\n${CONTINUED('COPY --from=b ', (i) => ` /d/a${i}`, '/d/')}`,
+    ],
+    [
+      'copies from a stage of what commands copied there',
+      `${BUILDER}${lines(10_000, (i) => `RUN cp /bin/sh /x${i}`)}\nFROM scratch\n${lines(10_000, (i) => `COPY --from=b /x${i} /y/`)}`,
+    ],
+    [
+      'copies of patterns from a stage',
+      `${BUILDER}${lines(10_000, (i) => `COPY a${i} /d/`)}\nFROM scratch\n${lines(10_000, (i) => `COPY --from=b /d/*${i} /d/`)}`,
+    ],
+    ['variables that only the base image knows', `FROM debian\n${CONTINUED('COPY ', (i) => ` $a${i}`, '/d/')}`],
+    ['the same ports', `FROM scratch\nEXPOSE ${'1-65535 '.repeat(5000)}`],
+    ['ports handed down', `FROM scratch AS s0\nEXPOSE 1-65535\n${lines(5000, (i) => `FROM s${i} AS s${i + 1}`)}`],
+  ])('is read in under two seconds: %s', (_what, text) => {
+    expect(milliseconds(text, 2000)).toBeLessThan(2000);
   });
 });
 

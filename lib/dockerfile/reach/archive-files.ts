@@ -54,6 +54,11 @@ class ArchiveFiles implements FileSystem {
     return undefined;
   }
 
+  /** What is unpacked is unpacked whole. */
+  public lookWithout(path: string): readonly Evidence[] {
+    return this.look(path);
+  }
+
   public look(path: string): readonly Evidence[] {
     const tools = this.content.tools.filter((tool) => isWithin(tool.path, path));
     const unproven = this.content.unproven.map((reason) => `${this.label}: ${reason}`);

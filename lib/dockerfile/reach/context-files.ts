@@ -9,8 +9,8 @@ import { fixedPart, isPattern, matchesName, namesOf } from './path-pattern';
 const MAX_LINKS = 40;
 /** A context with more files is not looked at to the end, and says so. */
 const MAX_FILES = 300_000;
-/** More than this many tools make an answer no clearer. */
-const MAX_EVIDENCE = 50;
+/** A directory with more tools is not looked at to the end. */
+const MAX_EVIDENCE = 1000;
 
 /** What a path of a context leads to in the end. */
 interface Found {
@@ -20,6 +20,7 @@ interface Found {
 }
 
 const DIRECTORY: ContextEntry = { type: 'directory', mode: 0o755, sizeBytes: 0 };
+const nothing = (): boolean => false;
 const ROOT: Found = { path: '', entry: DIRECTORY };
 
 /** The files of a build context. They are really looked at. */
@@ -42,10 +43,13 @@ export class ContextFiles implements FileSystem {
   public look(path: string): readonly Evidence[] {
     const known = this.answers.get(path);
     if (known !== undefined) return known;
-    const answer = this.matches(path).flatMap((match) => this.lookAt(match));
-    const kept = answer.slice(0, MAX_EVIDENCE);
-    this.answers.set(path, kept);
-    return kept;
+    const answer = this.lookWithout(path, nothing);
+    this.answers.set(path, answer);
+    return answer;
+  }
+
+  public lookWithout(path: string, isLeftOut: (path: string) => boolean): readonly Evidence[] {
+    return this.matches(path).flatMap((match) => this.lookAt(match, isLeftOut));
   }
 
   public contentOf(path: string): FileContent | undefined {
@@ -74,26 +78,28 @@ export class ContextFiles implements FileSystem {
   }
 
   /** Tools that are there; their paths are below the path that was asked for, not below what it links to. */
-  private lookAt(path: string): Evidence[] {
+  private lookAt(path: string, isLeftOut: (path: string) => boolean): Evidence[] {
     const found = this.find(path);
     if (found === undefined) return [];
     if (found.entry.type === 'file') return this.judge(found.path, path);
-    return found.entry.type === 'directory' ? this.walk(found.path, path) : [];
+    return found.entry.type === 'directory' ? this.walk(found.path, path, isLeftOut) : [];
   }
 
-  private walk(directory: string, shown: string): Evidence[] {
+  private walk(directory: string, shown: string, isLeftOut: (path: string) => boolean): Evidence[] {
     const evidence: Evidence[] = [];
     const pending = [{ real: directory, shown }];
-    for (let next = pending.pop(); next !== undefined && evidence.length < MAX_EVIDENCE; next = pending.pop()) {
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       for (const name of this.context.list(next.real) ?? []) {
         const real = next.real === '' ? name : `${next.real}/${name}`;
         const child = { real, shown: next.shown === '/' ? `/${name}` : `${next.shown}/${name}` };
         const entry = this.context.stat(real);
         if (entry === undefined) evidence.push(this.unproven(`${real} of ${this.label} could not be read`));
         else if (entry.type === 'directory') pending.push(child);
-        else if (entry.type === 'file') evidence.push(...this.judge(real, child.shown));
+        else if (entry.type === 'file' && !isLeftOut(child.shown)) evidence.push(...this.judge(real, child.shown));
       }
-      if (this.filesLeft <= 0) return [...evidence, this.unproven(`${this.label} has more files than are looked at`)];
+      if (this.filesLeft <= 0 || evidence.length > MAX_EVIDENCE) {
+        return [...evidence, this.unproven(`${this.label} has more files than are looked at`)];
+      }
     }
     return evidence;
   }

@@ -24,6 +24,8 @@ export interface FileSystem {
    * @param path absolute and normal; its names may hold `*`, `?` and `[...]`
    */
   look(path: string): readonly Evidence[];
+  /** {@link look} without the files that are left out; only where the files are known one by one. */
+  lookWithout?(path: string, isLeftOut: (path: string) => boolean): readonly Evidence[];
   /** What is at a path; undefined when that is not known. */
   typeOf(path: string): 'file' | 'directory' | undefined;
   /** What the file at a path is by its content; undefined when that is not known, or when there is no file. */

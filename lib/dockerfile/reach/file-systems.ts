@@ -3,33 +3,41 @@ import type { BuildStage, Origin } from '../build-stage';
 import type { FinishedStage } from '../carry-out';
 import { placeOf } from '../carry-out';
 import type { CopyStep } from '../file-step';
+import { offsetsOfWords } from '../instruction-node';
 import type { Place } from '../refusal';
 import { isGitSource, isHttpSource } from '../remote-source';
 import { archiveFiles } from './archive-files';
 import { ContextFiles, UnreadContextFiles } from './context-files';
-import type { Evidence, FileSystem } from './evidence';
+import type { FileSystem } from './evidence';
 import { NO_FILES, unknownFiles } from './evidence';
 import { ImageFiles, UntouchedImageFiles } from './image-files';
 import { inlineFile } from './inline-file';
+import { SearchBudget } from './search-budget';
 import { StageFiles } from './stage-files';
 
 /** A source of a copy: where it lies, and its path there. */
-export interface CopySource {
+interface OpenedSource {
   readonly source: string;
   readonly files: FileSystem;
 }
 
-/** Searches that one analysis may make, so that stages that copy from each other in all ways do not take forever. */
-const MAX_SEARCHES = 20_000;
-const MAX_DEPTH = 100;
+export interface CopySource extends OpenedSource {
+  /** As people know it. */
+  readonly name: string;
+  /** Where it stands in the instruction; undefined for inline documents. */
+  readonly offset?: number;
+}
+
+/** Variables that a message names. */
+const NAMED_VARIABLES = 3;
 
 /** The file systems that a build copies from, each made when it is first asked for. */
 export class FileSystems {
   private readonly ofStages = new Map<BuildStage, FileSystem>();
   private readonly named = new Map<string, FileSystem>();
   private readonly mainContext: FileSystem;
-  private searches = 0;
-  private depth = 0;
+  private readonly sources = new Map<CopyStep, readonly CopySource[]>();
+  public readonly budget = new SearchBudget();
 
   public constructor(
     private readonly request: BuildRequest,
@@ -41,22 +49,40 @@ export class FileSystems {
   }
 
   /** The files and inline documents that a step copies, with the file systems that they lie in. */
-  public sourcesOf(step: CopyStep): CopySource[] {
-    const files = step.from === undefined ? this.mainContext : this.ofStage(step.from);
-    const documents = step.documents.map((document) => ({ source: `/${document.name}`, files: inlineFile(document) }));
-    return [...step.sources.map((source) => this.sourceOf(step, source, files)), ...documents];
+  public sourcesOf(step: CopyStep): readonly CopySource[] {
+    const known = this.sources.get(step);
+    if (known !== undefined) return known;
+    const documents = step.documents.map((document): CopySource => {
+      const files = inlineFile(document);
+      return { name: files.label, source: `/${document.name}`, files };
+    });
+    const sources = [...this.pathsOf(step), ...documents];
+    this.sources.set(step, sources);
+    return sources;
   }
 
-  private sourceOf(step: CopyStep, source: string, files: FileSystem): CopySource {
-    if (step.unknownVariables.length > 0) {
-      const names = step.unknownVariables.map((name) => `$${name}`).join(', ');
-      const reason = `${source} depends on ${names} of the base image, which is not known`;
-      return { source: '/', files: unknownFiles(source, reason, []) };
+  /** A path that is given twice brings nothing new. */
+  private pathsOf(step: CopyStep): CopySource[] {
+    const open = this.opener(step);
+    const offsets = offsetsOfWords(step.instruction.node, step.instruction.sources);
+    const seen = new Set<string>();
+    const sources: CopySource[] = [];
+    for (const [index, name] of step.sources.entries()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const { source, files } = open(name);
+      sources.push({ name, offset: offsets[index], source, files });
     }
-    if (step.kind === 'copy') return { source, files };
-    if (step.keepGitDir || isGitSource(source)) return remoteSource(source, 'a repository');
-    if (isHttpSource(source)) return remoteSource(source, 'a download');
-    return step.unpack === false ? { source, files } : (archiveFiles(files, source) ?? { source, files });
+    return sources;
+  }
+
+  private opener(step: CopyStep): (source: string) => OpenedSource {
+    if (step.unknownVariables.length > 0) {
+      const reason = `it depends on ${listed(step.unknownVariables)} of the base image, which is not known`;
+      return (source) => ({ source: '/', files: unknownFiles(source, reason, []) });
+    }
+    const files = step.from === undefined ? this.mainContext : this.ofStage(step.from);
+    return step.kind === 'copy' ? (source) => ({ source, files }) : (source) => addedSource(step, source, files);
   }
 
   public ofStage(stage: BuildStage): FileSystem {
@@ -80,7 +106,7 @@ export class FileSystems {
       sources: (step) => this.sourcesOf(step),
       filesOf: (source) => this.ofStage(source),
       locate: (step) => this.locate(placeOf(step.command)),
-      budget: (search) => this.limited(search),
+      budget: this.budget,
     });
   }
 
@@ -108,21 +134,22 @@ export class FileSystems {
     this.named.set(name, files);
     return files;
   }
-
-  private limited(search: () => readonly Evidence[]): readonly Evidence[] {
-    if (++this.searches > MAX_SEARCHES || this.depth >= MAX_DEPTH) {
-      return [{ verdict: 'unproven', reason: 'the stages copy from each other in too many ways', trace: [] }];
-    }
-    this.depth++;
-    try {
-      return search();
-    } finally {
-      this.depth--;
-    }
-  }
 }
 
-function remoteSource(source: string, what: string): CopySource {
+/** Downloads, repositories and archives are not taken as they lie there. */
+function addedSource(step: CopyStep, source: string, files: FileSystem): OpenedSource {
+  if (step.keepGitDir || isGitSource(source)) return remoteSource(source, 'a repository');
+  if (isHttpSource(source)) return remoteSource(source, 'a download');
+  return step.unpack === false ? { source, files } : (archiveFiles(files, source) ?? { source, files });
+}
+
+function listed(variables: readonly string[]): string {
+  const names = variables.slice(0, NAMED_VARIABLES).map((name) => `$${name}`);
+  const more = variables.length - names.length;
+  return names.join(', ') + (more > 0 ? ` and ${more} more variables` : '');
+}
+
+function remoteSource(source: string, what: string): OpenedSource {
   const reason = `${source} is ${what}, whose content is not known before the image is built`;
   return { source: '/', files: unknownFiles(source, reason, []) };
 }

@@ -1,7 +1,8 @@
 import type { BroughtTool, ImageDescription, SourceLocation } from '../analysis';
 import type { Evidence, FileSystem } from './evidence';
 import { holdsShell, isSystemCommand, isSystemDirectory, shellIn, toolByName } from './known-paths';
-import { managerAt } from './manager-homes';
+import type { ManagerHome } from './manager-homes';
+import { managerAt, managerHome } from './manager-homes';
 import { fixedPart, isPattern, isWithin, matchesPath } from './path-pattern';
 
 /** Images in which every command is a link to one program that is a shell, too. */
@@ -10,11 +11,15 @@ const BUSYBOX_COMMANDS = /(?:^|\/)(?:busybox|alpine)(?:[:@]|$)/;
 
 /** The files of an image, of which nothing is known but whether it has a shell. */
 export class ImageFiles implements FileSystem {
+  private readonly manager?: ManagerHome;
+
   public constructor(
     protected readonly reference: string,
     protected readonly description: ImageDescription,
     public readonly trace: readonly SourceLocation[],
-  ) {}
+  ) {
+    this.manager = managerHome(reference);
+  }
 
   public get label(): string {
     return this.reference;
@@ -34,7 +39,7 @@ export class ImageFiles implements FileSystem {
     if (isPattern(path)) return this.lookForPattern(path);
     const tool = toolByName(path, this.description.hasShell === true ? 'source-image' : 'path');
     if (tool !== undefined) return [this.found(tool)];
-    const manager = managerAt(this.reference, path);
+    const manager = managerAt(this.manager, path);
     const managers = manager === undefined ? [] : [this.found(manager)];
     if (isSystemCommand(path)) return [...managers, this.command(path)];
     return isSystemDirectory(path) ? [...managers, this.directory(path)] : managers;

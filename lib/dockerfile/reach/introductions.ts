@@ -3,7 +3,6 @@ import type { BuildStage } from '../build-stage';
 import type { FinishedStage } from '../carry-out';
 import { placeOf } from '../carry-out';
 import type { CopyStep, FileStep, RunStep } from '../file-step';
-import { placesOfWords } from '../instruction-node';
 import type { Place } from '../refusal';
 import { ContextFiles } from './context-files';
 import type { Evidence } from './evidence';
@@ -11,10 +10,12 @@ import { toolsOf } from './file-content';
 import { FileSystems } from './file-systems';
 import type { CopySource } from './file-systems';
 import { toolByName } from './known-paths';
-import { absolutePath } from './path-pattern';
-import { Placement } from './placement';
+import { CopyTarget, Placement } from './placement';
+import type { RunCopy } from './run-copies';
 import { copiesOf, copyFromMount } from './run-copies';
 import { shellOf } from './stage-files';
+
+const NO_EVIDENCE: readonly Evidence[] = [];
 
 /** What every instruction of the target's chain brings into the image, and what is to be thought of it. */
 export function introductionsOf(
@@ -39,28 +40,19 @@ class Introducer {
   }
 
   private copy(step: CopyStep): Introduction[] {
-    const places = placesOfWords(step.command.instruction.node, step.sources);
-    return this.systems.sourcesOf(step).map((source, index) => {
-      const written = step.sources[index] ?? source.files.label;
-      const evidence = excluding(step, this.evidence(step, source));
-      return {
-        instruction: step.kind === 'copy' ? 'COPY' : 'ADD',
-        subject: written === source.files.label ? written : `${written} from ${source.files.label}`,
-        trace: unique([...this.own(step, places[index]), ...source.files.trace, ...(worst(evidence)?.trace ?? [])]),
-        ...judgement(evidence),
-      };
-    });
+    const target = new CopyTarget(step);
+    return this.systems.sourcesOf(step).map((source) => this.copied(step, source, target));
   }
 
-  private evidence(step: CopyStep, { source, files }: CopySource): Evidence[] {
-    const placement = new Placement(step, source, files);
-    const brought = placement.all();
-    const named = brought.some(({ tool }) => tool !== undefined) ? [] : namedAsTool(placement, source, files);
-    const parents: Evidence[] =
-      step.parents && !(files instanceof ContextFiles)
-        ? [{ verdict: 'unproven', reason: `what --parents takes from ${files.label} is not known`, trace: [] }]
-        : [];
-    return [...brought, ...named, ...parents];
+  private copied(step: CopyStep, { name, offset, source, files }: CopySource, target: CopyTarget): Introduction {
+    const evidence = evidenceOf(step, new Placement(target, source, files));
+    const own = this.own(step, offset);
+    return {
+      instruction: step.kind === 'copy' ? 'COPY' : 'ADD',
+      subject: name === files.label ? name : `${name} from ${files.label}`,
+      trace: unique([...own, ...files.trace, ...(worst(evidence)?.trace ?? [])]),
+      ...judgement(evidence),
+    };
   }
 
   /** A RUN needs what it runs: in shell form that is a shell. */
@@ -77,34 +69,44 @@ class Introducer {
     };
   }
 
-  private copiedFromMounts(step: RunStep): Evidence[] {
-    if (step.mounts.every(({ from }) => from === '')) return [];
-    return copiesOf(step).flatMap((copy) => copyFromMount(step, copy, (stage) => this.systems.ofStage(stage)));
+  private copiedFromMounts(step: RunStep): readonly Evidence[] {
+    if (step.mounts.every(({ from }) => from === '')) return NO_EVIDENCE;
+    const copies = copiesOf(step);
+    const look = (copy: RunCopy) => copyFromMount(step, copy, (stage) => this.systems.ofStage(stage));
+    return this.systems.budget.search(copies.length * step.mounts.length, () => copies.flatMap(look));
   }
 
   /** The instruction itself; of a triggered one, what set it off and what held it back. */
-  private own({ command }: FileStep, place?: Place): SourceLocation[] {
-    const { trigger } = command;
-    if (trigger === undefined) {
-      return [this.locate(place ?? placeOf(command))];
-    }
+  private own({ command }: FileStep, offset?: number): SourceLocation[] {
+    const { trigger, instruction } = command;
+    if (trigger === undefined) return [this.locate(instruction.node.line.place(offset))];
     const held = trigger.onbuild?.line.place();
     return [this.locate(trigger.place), ...(held ? [this.locate(held)] : [])];
   }
 }
 
+function evidenceOf(step: CopyStep, placement: Placement): readonly Evidence[] {
+  const brought = placement.all();
+  const named = brought.some(({ tool }) => tool !== undefined) ? NO_EVIDENCE : namedAsTool(placement);
+  if (step.parents && !(placement.files instanceof ContextFiles)) {
+    const reason = `what --parents takes from ${placement.files.label} is not known`;
+    return [...brought, ...named, { verdict: 'unproven', reason, trace: [] }];
+  }
+  return named.length === 0 ? brought : [...brought, ...named];
+}
+
 /** A file that gets the name of a tool is one, unless its content says that it cannot be. */
-function namedAsTool(placement: Placement, source: string, files: CopySource['files']): Evidence[] {
-  const path = absolutePath(source);
-  if (files.typeOf(path) === 'directory') return [];
-  const [target] = placement.fileTargets();
-  const content = files.contentOf(path);
+function namedAsTool(placement: Placement): readonly Evidence[] {
+  const { source, files } = placement;
+  const target = placement.fileTarget();
+  if (files.typeOf(source) === 'directory') return NO_EVIDENCE;
+  const content = files.contentOf(source);
   const byName = content === undefined ? [toolByName(target, 'path')] : [];
   const byContent = content === undefined || 'unreadable' in content ? [] : toolsOf(content, target);
   return [...byName, ...byContent].flatMap((tool) => {
     if (tool === undefined) return [];
     const reason = `${source} of ${files.label} becomes ${target}, where a ${tool.category} belongs`;
-    return [{ verdict: 'violation', reason, tool, trace: [] }];
+    return [placement.doubt({ verdict: 'violation', reason, tool, trace: [] }, source)];
   });
 }
 
@@ -119,12 +121,7 @@ function provenShell(path: string): Evidence {
   return { verdict: 'violation', reason: `it is run by ${path}, so that is in the image`, tool, trace: [] };
 }
 
-/** With `--exclude`, a tool that is found in a directory may be what is left out. */
-function excluding(step: CopyStep, evidence: readonly Evidence[]): Evidence[] {
-  if (step.exclude.length === 0) return [...evidence];
-  const reason = ({ reason }: Evidence): string => `${reason}; whether --exclude leaves it out is not known`;
-  return evidence.map((item) => ({ verdict: 'unproven', reason: reason(item), trace: item.trace }));
-}
+const NOTHING_FOUND: Pick<Introduction, 'verdict' | 'reason' | 'tools'> = { verdict: 'ok', tools: [] };
 
 function worst(evidence: readonly Evidence[]): Evidence | undefined {
   return evidence.find(({ verdict }) => verdict === 'violation') ?? evidence[0];
@@ -132,7 +129,7 @@ function worst(evidence: readonly Evidence[]): Evidence | undefined {
 
 function judgement(evidence: readonly Evidence[]): Pick<Introduction, 'verdict' | 'reason' | 'tools'> {
   const decisive = worst(evidence);
-  if (decisive === undefined) return { verdict: 'ok', tools: [] };
+  if (decisive === undefined) return NOTHING_FOUND;
   const { verdict, reason, tool } = decisive;
   const said = tool === undefined ? reason : `${tool.kind} reaches the image as ${tool.path}: ${reason}`;
   return { verdict, reason: said, tools: uniqueTools(evidence) };
@@ -144,7 +141,8 @@ function uniqueTools(evidence: readonly Evidence[]): BroughtTool[] {
 }
 
 /** Every line once, where it comes first. */
-function unique(trace: readonly SourceLocation[]): SourceLocation[] {
+function unique(trace: readonly SourceLocation[]): readonly SourceLocation[] {
+  if (trace.length < 2) return trace;
   const seen = new Set<number>();
   return trace.filter(({ line }) => !seen.has(line) && seen.add(line));
 }

@@ -1,5 +1,6 @@
 import type { BroughtTool } from '../analysis';
 import { recogniseName } from '../../layers/recognise/name-recogniser';
+import { nameOf } from './path-pattern';
 
 /** Directories that hold `sh` in every image that has a shell, or that hold such a directory. */
 const SHELL_DIRECTORIES = new Set(['/', '/bin', '/usr', '/usr/bin', '/busybox']);
@@ -45,10 +46,9 @@ export function isSystemCommand(path: string): boolean {
  * A name that other things have too counts where commands are kept.
  */
 export function toolByName(path: string, by: BroughtTool['by']): BroughtTool | undefined {
+  if (!UNMISTAKABLE.has(nameOf(path)) && !ANY_COMMAND_DIRECTORY.test(path)) return undefined;
   const tool = recogniseName(path, 'elf');
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  if (tool === undefined || !(UNMISTAKABLE.has(name) || ANY_COMMAND_DIRECTORY.test(path))) return undefined;
-  return { ...tool, path, by };
+  return tool === undefined ? undefined : { ...tool, path, by };
 }
 
 /** The path of `sh` in a directory that holds it. */

@@ -1,7 +1,7 @@
 import type { BroughtTool } from '../analysis';
 import { isWithin } from './path-pattern';
 
-interface ManagerHome {
+export interface ManagerHome {
   /** Name of the image, whatever its registry. */
   readonly image: RegExp;
   readonly kind: string;
@@ -30,9 +30,13 @@ const MANAGER_HOMES: readonly ManagerHome[] = [
   },
 ];
 
+/** Where the manager of an image lies; undefined for images of which nothing is known. */
+export function managerHome(reference: string): ManagerHome | undefined {
+  return MANAGER_HOMES.find(({ image }) => image.test(reference));
+}
+
 /** The package manager that comes along when a path is copied out of an image of a language. */
-export function managerAt(reference: string, copied: string): BroughtTool | undefined {
-  const home = MANAGER_HOMES.find(({ image }) => image.test(reference));
+export function managerAt(home: ManagerHome | undefined, copied: string): BroughtTool | undefined {
   const path = home?.paths(copied).find((candidate) => isWithin(candidate, copied) || isWithin(copied, candidate));
   if (home === undefined || path === undefined) return undefined;
   return { category: 'package-manager', kind: home.kind, path, by: 'source-image' };

@@ -3,12 +3,18 @@ import type { BuildStage } from '../build-stage';
 import type { CopyStep, FileStep, RunStep } from '../file-step';
 import type { Evidence, FileSystem } from './evidence';
 import { isSystemCommand, isSystemDirectory, toolByName } from './known-paths';
-import { absolutePath, fixedPart, isPattern, isWithin, matchesPath, namesOf } from './path-pattern';
+import { PathIndex } from './path-index';
+import { absolutePath, fixedPart, isPattern, isWithin, matchesPath, nameOf, namesOf } from './path-pattern';
+import type { CopySource } from './file-systems';
 import type { StepAt } from './destination-index';
 import { DestinationIndex } from './destination-index';
-import { Placement } from './placement';
+import { CopyTarget, Placement } from './placement';
 import type { RunCopy } from './run-copies';
 import { copiesOf, copyFromMount } from './run-copies';
+import type { SearchBudget } from './search-budget';
+
+/** `PATH_MAX` of Linux, without the byte that ends it. */
+const MAX_PATH_LENGTH = 4095;
 
 /** What the files of a stage are made of. */
 export interface StageParts {
@@ -19,16 +25,16 @@ export interface StageParts {
   /** What all stages of the chain do to it, in order. */
   readonly steps: readonly FileStep[];
   /** Where the sources of a step are read from. */
-  readonly sources: (step: CopyStep) => ReadonlyArray<{ readonly source: string; readonly files: FileSystem }>;
+  readonly sources: (step: CopyStep) => readonly CopySource[];
   readonly filesOf: (stage: BuildStage) => FileSystem;
   readonly locate: (step: FileStep) => SourceLocation;
-  /** Runs a search, unless too many have been run. */
-  readonly budget: (search: () => readonly Evidence[]) => readonly Evidence[];
+  readonly budget: SearchBudget;
 }
 
 /** The files of a stage: those of its base, and what its instructions copied. What a RUN made is not known. */
 export class StageFiles implements FileSystem {
   private readonly answers = new Map<string, readonly Evidence[]>();
+  private readonly placements = new Map<CopyStep, readonly Placement[]>();
   private index?: { readonly copies: DestinationIndex; readonly runs: RunIndex };
 
   public constructor(private readonly parts: StageParts) {}
@@ -50,7 +56,13 @@ export class StageFiles implements FileSystem {
   }
 
   public look(path: string): readonly Evidence[] {
+    if (path.length > MAX_PATH_LENGTH) return [this.tooLong(path)];
     return this.lookBefore(path, this.parts.steps.length);
+  }
+
+  private tooLong(path: string): Evidence {
+    const reason = `${path.slice(0, 40)}... of ${this.label} is longer than a path can be`;
+    return { verdict: 'unproven', reason, trace: [] };
   }
 
   /** Looks for a path as it is before a step. */
@@ -58,32 +70,45 @@ export class StageFiles implements FileSystem {
     const key = `${end} ${path}`;
     const known = this.answers.get(key);
     if (known !== undefined) return known;
-    const answer = this.parts.budget(() => this.search(path, end));
+    const answer = this.parts.budget.search(1, () => this.search(path, end));
     this.answers.set(key, answer);
     return answer;
   }
 
   /** Later copies may hide earlier ones, which are found all the same. */
-  private search(path: string, end: number): Evidence[] {
+  private search(path: string, end: number): readonly Evidence[] {
     this.index ??= { copies: new DestinationIndex(this.parts.steps), runs: new RunIndex(this.parts.steps) };
     const { copies, runs } = this.index;
     const before = ({ index }: { readonly index: number }): boolean => index < end;
-    return [
-      ...copies
-        .concerning(path)
-        .filter(before)
-        .flatMap(({ step }) => this.copied(step, path)),
-      ...runs.copies.filter(before).flatMap((copy) => this.copiedByRun(copy, path)),
+    const copied = copies.concerning(path).filter(before);
+    const copiedByRun = runs.copiesTo(path).filter(before);
+    return this.parts.budget.search(copied.length + copiedByRun.length + runs.shells.length, () => [
+      ...copied.flatMap(({ step }) => this.copied(step, path)),
+      ...copiedByRun.flatMap((copy) => this.copiedByRun(copy, path)),
       ...this.parts.bottom.look(path),
       ...(runs.first && before(runs.first) ? this.made(runs.first.step, runs.shells.filter(before), path) : []),
-    ];
+    ]);
   }
 
-  private copied(step: CopyStep, path: string): Evidence[] {
-    const evidence = this.parts.sources(step).flatMap(({ source, files }) => {
-      return possibleWorkdirs(step, path).flatMap((workdir) => new Placement(step, source, files, workdir).look(path));
-    });
+  private copied(step: CopyStep, path: string): readonly Evidence[] {
+    const placements = this.placementsFor(step, path);
+    const evidence = this.parts.budget.search(placements.length, () => placements.flatMap((one) => one.look(path)));
     return evidence.map((item) => ({ ...item, trace: [this.parts.locate(step), ...item.trace] }));
+  }
+
+  /** A destination may be relative to a working directory that only an image knows: then to any directory that the path lies in. */
+  private placementsFor(step: CopyStep, path: string): readonly Placement[] {
+    if (step.workdirUnknown) return possibleWorkdirs(path).flatMap((workdir) => this.placementsOf(step, workdir));
+    const known = this.placements.get(step);
+    if (known !== undefined) return known;
+    const placements = this.placementsOf(step, '/');
+    this.placements.set(step, placements);
+    return placements;
+  }
+
+  private placementsOf(step: CopyStep, workdir: string): Placement[] {
+    const target = new CopyTarget(step, workdir);
+    return this.parts.sources(step).map(({ source, files }) => new Placement(target, source, files));
   }
 
   /** Only what is proved counts here: that a command takes part in a copy says nothing against it. */
@@ -131,7 +156,7 @@ class RunIndex {
   public readonly first?: StepAt<RunStep>;
   /** Each shell where it is first used. */
   public readonly shells: readonly ShellAt[];
-  public readonly copies: readonly RunCopyAt[];
+  private readonly copies = new PathIndex<RunCopyAt>();
 
   public constructor(steps: readonly FileStep[]) {
     const runs = steps.flatMap((step, index) => (step.kind === 'run' ? [{ step, index }] : []));
@@ -142,7 +167,18 @@ class RunIndex {
       if (path !== undefined) shells.set(path, index);
     }
     this.shells = [...shells].map(([path, index]) => ({ path, index }));
-    this.copies = runs.flatMap(({ step, index }) => copiesOf(step).map((copy) => ({ step, index, copy })));
+    for (const { step, index } of runs) {
+      for (const copy of copiesOf(step)) {
+        for (const target of targetsOf(copy)) this.copies.add(target, { step, index, copy });
+      }
+    }
+  }
+
+  /** The copies that may have brought something to a path or below, in order. */
+  public copiesTo(path: string): RunCopyAt[] {
+    const directory = fixedPart(path);
+    const found = [...this.copies.at(directory), ...this.copies.below(directory)];
+    return found.sort((a, b) => a.index - b.index);
   }
 }
 
@@ -163,19 +199,17 @@ function takes(path: string, other: string): boolean {
 }
 
 /** Where a tool that a command copies ends up, if that is at a path or below. */
-function toolTarget({ source, destination }: RunCopy, path: string): string | undefined {
+function toolTarget(copy: RunCopy, path: string): string | undefined {
+  return targetsOf(copy).find((target) => takes(path, target));
+}
+
+/** What a command copies to is a name for the file, or a directory for it. */
+function targetsOf({ source, destination }: RunCopy): string[] {
   const inside = absolutePath(`${destination}/${nameOf(source)}`);
-  const targets = destination.endsWith('/') ? [inside] : [absolutePath(destination), inside];
-  return targets.find((target) => takes(path, target));
+  return destination.endsWith('/') ? [inside] : [absolutePath(destination), inside];
 }
 
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** A destination may be relative to a working directory that only an image knows: then to any directory that the path lies in. */
-function possibleWorkdirs(step: CopyStep, path: string): string[] {
-  if (!step.workdirUnknown) return ['/'];
+function possibleWorkdirs(path: string): string[] {
   const names = namesOf(fixedPart(path));
   return ['/', ...names.slice(0, -1).map((_name, index) => `/${names.slice(0, index + 1).join('/')}`)];
 }

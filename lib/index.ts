@@ -25,3 +25,4 @@ export * from './services/distroless-task-definition';
 export * from './services/distroless-worker-service';
 export * from './services/health-probe';
 export * from './services/service-options';
+export * from './services/shared-listener';

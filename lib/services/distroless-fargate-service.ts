@@ -1,22 +1,20 @@
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as patterns from 'aws-cdk-lib/aws-ecs-patterns';
-import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { behindOwnListener, behindSharedListener } from './balanced-service';
 import { DebugSidecar } from './debug-sidecar';
 import type { DistrolessTaskOptions } from './distroless-task-definition';
 import { DistrolessTaskDefinition } from './distroless-task-definition';
 import { DEFAULT_PORT } from './hardened-container';
 import { HealthProbe } from './health-probe';
-import { patternProps } from './pattern-props';
 import type { DistrolessServiceOptions } from './service-options';
-
-import { reportWeakening } from './weakening';
+import type { SharedListener } from './shared-listener';
 
 /** What a `DistrolessFargateService` is made of. */
 export interface DistrolessFargateServiceProps extends DistrolessTaskOptions, DistrolessServiceOptions {
@@ -98,6 +96,13 @@ export interface DistrolessFargateServiceProps extends DistrolessTaskOptions, Di
   readonly openListener?: boolean;
 
   /**
+   * A listener that the service shares with others. What concerns the listener is set there, not here.
+   *
+   * @default - a listener of its own, on port 443 with a certificate and on port 80 without
+   */
+  readonly sharedListener?: SharedListener;
+
+  /**
    * The protocol version between load balancer and tasks; `GRPC` for gRPC services.
    *
    * @default ApplicationProtocolVersion.HTTP1
@@ -115,7 +120,8 @@ export interface DistrolessFargateServiceProps extends DistrolessTaskOptions, Di
 /**
  * A Fargate service behind an Application Load Balancer, with defaults that need no shell.
  *
- * Composed of CDK's `ApplicationLoadBalancedFargateService` and a `DistrolessTaskDefinition`; the parts are there to be used.
+ * Composed of CDK's `ApplicationLoadBalancedFargateService` and a `DistrolessTaskDefinition`; the parts are there to be used. Services
+ * that share a load balancer take a `sharedListener` each.
  */
 export class DistrolessFargateService extends Construct implements ec2.IConnectable, iam.IGrantable {
   /** The task that the service runs. */
@@ -153,54 +159,23 @@ export class DistrolessFargateService extends Construct implements ec2.IConnecta
     if (props.debugSidecar) {
       new DebugSidecar(this, 'DebugSidecar', { ...props.debugSidecar, taskDefinition: this.taskDefinition });
     }
-    const pattern = this.balance(props);
+    const balanced = props.sharedListener
+      ? behindSharedListener(this, this.taskDefinition, props, props.sharedListener)
+      : behindOwnListener(this, this.taskDefinition, props);
     ({
       service: this.service,
       cluster: this.cluster,
+      loadBalancer: this.loadBalancer,
       listener: this.listener,
       targetGroup: this.targetGroup,
-    } = pattern);
-    this.loadBalancer = props.loadBalancer ?? configured(pattern.loadBalancer, props);
+    } = balanced);
     this.connections = this.service.connections;
     this.grantPrincipal = this.taskDefinition.taskRole;
     const check = probe.toTargetGroupHealthCheck();
     if (check) this.targetGroup.configureHealthCheck(check);
   }
-
-  private balance(props: DistrolessFargateServiceProps): patterns.ApplicationLoadBalancedFargateService {
-    const tls = props.certificate !== undefined || props.domainName !== undefined;
-    const publicLoadBalancer = props.publicLoadBalancer ?? tls;
-    if (publicLoadBalancer && !tls) reportPlainHttp(this);
-    const { certificate, domainName, domainZone, loadBalancer, desiredCount, protocolVersion, healthCheckGracePeriod } =
-      props;
-    return new patterns.ApplicationLoadBalancedFargateService(this, 'Service', {
-      ...patternProps(this, props),
-      ...{ certificate, domainName, domainZone, loadBalancer, desiredCount, protocolVersion, healthCheckGracePeriod },
-      taskDefinition: this.taskDefinition,
-      publicLoadBalancer,
-      openListener: props.openListener ?? publicLoadBalancer,
-      protocol: tls ? elbv2.ApplicationProtocol.HTTPS : elbv2.ApplicationProtocol.HTTP,
-      redirectHTTP: tls,
-      sslPolicy: tls ? elbv2.SslPolicy.RECOMMENDED_TLS : undefined,
-    });
-  }
-}
-
-/** Headers that proxies and apps read differently do not get through (Security Hub's ELB.4). */
-function configured(
-  loadBalancer: elbv2.ApplicationLoadBalancer,
-  props: DistrolessFargateServiceProps,
-): elbv2.ApplicationLoadBalancer {
-  loadBalancer.setAttribute('routing.http.drop_invalid_header_fields.enabled', 'true');
-  if (props.accessLogsBucket) loadBalancer.logAccessLogs(props.accessLogsBucket);
-  return loadBalancer;
 }
 
 function inContainer(props: DistrolessFargateServiceProps, probe: HealthProbe): boolean {
   return props.containerHealthCheck ?? probe._runsIn(props.image);
-}
-
-function reportPlainHttp(scope: Construct): void {
-  const change = 'give a certificate or a domain name, or leave publicLoadBalancer away';
-  reportWeakening(scope, 'PlainHttp', `the load balancer serves the internet in plain text; ${change}`);
 }

@@ -236,3 +236,63 @@ describe('the parts of a service', () => {
 test('two syntheses of the same service are the same', () => {
   expect(template().toJSON()).toEqual(template().toJSON());
 });
+
+describe('services that share a listener', () => {
+  function shared(props: Partial<DistrolessFargateServiceProps> = {}) {
+    const stack = new Stack(new App(), 'Test', { env: ENV });
+    const vpc = new Vpc(stack, 'Vpc');
+    const loadBalancer = new elbv2.ApplicationLoadBalancer(stack, 'Shared', { vpc });
+    const defaultAction = elbv2.ListenerAction.fixedResponse(404);
+    const listener = loadBalancer.addListener('Http', { port: 80, open: false, defaultAction });
+    const image = new TestImage(stack, 'Image');
+    const services = ['a', 'b'].map((path, index) => {
+      const conditions = [elbv2.ListenerCondition.pathPatterns([`/${path}/*`])];
+      const sharedListener = { listener, conditions, priority: index + 1 };
+      return new DistrolessFargateService(stack, path, { vpc, image, sharedListener, ...props });
+    });
+    return { stack, services, loadBalancer, listener };
+  }
+
+  test('make neither a load balancer nor a listener, and are found by their conditions', () => {
+    const { stack, services, loadBalancer, listener } = shared();
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::ElasticLoadBalancingV2::LoadBalancer', 1);
+    template.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerRule', {
+      Actions: [{ Type: 'forward' }],
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/b/*'] } }],
+      Priority: 2,
+    });
+    expect(services.map((service) => [service.loadBalancer, service.listener])).toEqual([
+      [loadBalancer, listener],
+      [loadBalancer, listener],
+    ]);
+  });
+
+  test('are deployed, asked for their health and reached as those with a listener of their own', () => {
+    const template = Template.fromStack(shared().stack);
+    template.allResourcesProperties('AWS::ECS::Service', {
+      DeploymentConfiguration: {
+        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+        MinimumHealthyPercent: 100,
+        MaximumPercent: 200,
+      },
+      HealthCheckGracePeriodSeconds: 60,
+      LoadBalancers: [{ ContainerName: 'app', ContainerPort: 8080 }],
+      NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'DISABLED' } },
+      PropagateTags: 'SERVICE',
+    });
+    template.allResourcesProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
+      HealthCheckPath: '/healthz',
+      Protocol: 'HTTP',
+      TargetType: 'ip',
+    });
+    template.resourcePropertiesCountIs('AWS::EC2::SecurityGroupIngress', { FromPort: 8080, ToPort: 8080 }, 2);
+  });
+
+  test('refuse what belongs to the listener', () => {
+    expect(() => shared({ publicLoadBalancer: true, openListener: true })).toThrow(
+      'Test/a: publicLoadBalancer, openListener: belongs to the listener that the service shares; set it there',
+    );
+  });
+});

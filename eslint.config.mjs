@@ -12,7 +12,7 @@ export default tseslint.config(
       '**/cdk.out/**',
       'dist/**',
       'coverage/**',
-      'examples/*/services/**',
+      'examples/**/services/**',
     ],
   },
   js.configs.recommended,

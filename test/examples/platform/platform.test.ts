@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { platform } from '../../examples/platform/app';
-import { freshDirectory } from '../images/source-directory';
+import { platform } from '../../../examples/platform/app';
+import { freshDirectory } from '../../images/source-directory';
 
 const outdir = join(freshDirectory(), 'cdk.out');
 const stack = platform(new App({ outdir }));
@@ -29,10 +29,10 @@ test('four services in four languages run hardened, and pass the checks that wat
 
 test('each image is built of its own sources, and of nothing that only tools read', () => {
   expect(contexts()).toEqual({
-    'platform-goimage': ['.distroless', 'Dockerfile', 'go.mod', 'go.sum', 'main.go'],
-    'platform-javaimage': ['.distroless', 'Dockerfile', 'pom.xml', 'src'],
-    'platform-nodeimage': ['Dockerfile', 'package-lock.json', 'package.json', 'src', 'tsconfig.json'],
-    'platform-pythonimage': ['Dockerfile', 'app.py', 'requirements.in', 'requirements.txt'],
+    'platform-ids-image': ['.distroless', 'Dockerfile', 'go.mod', 'go.sum', 'main.go'],
+    'platform-time-image': ['.distroless', 'Dockerfile', 'pom.xml', 'src'],
+    'platform-quotes-image': ['Dockerfile', 'package-lock.json', 'package.json', 'src', 'tsconfig.json'],
+    'platform-words-image': ['Dockerfile', 'app.py', 'requirements.in', 'requirements.txt'],
   });
 });
 
@@ -44,7 +44,7 @@ test('a second synthesis gives the same templates and images', () => {
 test.each(['node-api/package-lock.json', 'python-api/requirements.txt', 'go-api/go.sum'])(
   '%s names no registry',
   (lockfile) => {
-    const text = readFileSync(join(__dirname, '../../examples/platform/services', lockfile), 'utf8');
+    const text = readFileSync(join(__dirname, '../../../examples/platform/services', lockfile), 'utf8');
     expect(text).not.toMatch(/"resolved"|index-url/);
   },
 );

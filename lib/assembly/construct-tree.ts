@@ -24,8 +24,9 @@ export function readConstructTree(stage: Stage): AssemblyModel {
   // Parents come before their nested stacks, and so are there to hang them from.
   const scopes = new Map<Stack, TemplateScope>();
   for (const stack of stacks) scopes.set(stack, scopeOf(stack, templates, scopes));
-  const displayPath = displayPathOf(constructs);
-  const assets = stacks.flatMap((stack) => assetsOfStack(stack, stage.outdir, displayPath));
+  const others = stacksOfOtherStages(stage);
+  const displayPath = displayPathOf(others.length > 0 ? stage.node.root.node.findAll() : constructs);
+  const assets = [...stacks, ...others].flatMap((stack) => assetsOfStack(stack, displayPath));
   const marks = constructs.flatMap((construct) => metadataOf(construct, IMAGE_METADATA));
   const named = assets.map((asset) => namedByItsImage(asset, marks));
   const acknowledgements = acknowledgementsOf([...stage.node.scopes.slice(0, -1), ...constructs]);
@@ -35,6 +36,12 @@ export function readConstructTree(stage: Stage): AssemblyModel {
 /** The Stage that a construct is synthesized with. `Stage.of` of a Stage is the one around it, and undefined for an app. */
 export function stageOf(construct: IConstruct): Stage | undefined {
   return Stage.isStage(construct) ? construct : Stage.of(construct);
+}
+
+/** Where an image is run, and where it is built, need not be the same Stage. */
+function stacksOfOtherStages(stage: Stage): Stack[] {
+  const everything = stage.node.root.node.findAll();
+  return everything.filter((construct) => Stack.isStack(construct) && stageOf(construct) !== stage) as Stack[];
 }
 
 /** A Stage and all below it, without what belongs to nested Stages. */
@@ -98,7 +105,8 @@ function render(stack: Stack, elements: readonly CfnElement[]): JsonObject {
 }
 
 /** Assets are told to a stack's synthesizer as they are constructed, and wait there for the asset manifest to be written. */
-function assetsOfStack(stack: Stack, outdir: string, displayPath: DisplayPath): DockerAsset[] {
+function assetsOfStack(stack: Stack, displayPath: DisplayPath): DockerAsset[] {
+  const outdir = stageOf(stack)?.outdir ?? '';
   const listed = manifestsOf(stack).flatMap((manifest) => {
     const content = JSON.parse(JSON.stringify(manifest)) as JsonObject;
     return assetsOfManifest(content, stack.node.path, outdir, displayPath);

@@ -1,6 +1,7 @@
 import type { DockerAssets } from './docker-assets';
 import type { Json, JsonObject } from './json';
 import type { SitedImage } from './sited-image';
+import { sitesOf } from './sites';
 
 /** Passing an image on to a nested stack, and writing about one, does not run it. */
 const DOES_NOT_RUN = new Set(['AWS::CloudFormation::Stack', 'AWS::SageMaker::ModelCard']);
@@ -18,7 +19,8 @@ const SHORTEST_MENTION = 64;
 
 /**
  * Image assets that a resource mentions where no row of the table looks: a state machine's definition, user data, an
- * environment variable, a custom resource. What is done with them there is unknown, so they are judged like those that run.
+ * environment variable, a custom resource. What is done with them there is unknown, so they are judged like those that run;
+ * resources that only build are left to build.
  */
 export function strayAssets(
   type: string,
@@ -27,11 +29,13 @@ export function strayAssets(
   assets: DockerAssets,
 ): SitedImage[] {
   if (assets.all.length === 0 || DOES_NOT_RUN.has(type)) return [];
+  // A project of CodeBuild that mentions an image publishes it (those of CDK Pipelines do), or runs it to build something.
+  const role = sitesOf(type)?.every((site) => site.role === 'build') ? 'build' : 'unknown';
   const stray: SitedImage[] = [];
   eachLongText(resource.Properties ?? null, '', (text, path) => {
     for (const { origin } of assets.mentionedIn(text)) {
       if (sited.some((image) => image.origins.includes(origin))) continue;
-      stray.push({ propertyPath: path, container: path, role: 'unknown', origins: [origin], settings: {} });
+      stray.push({ propertyPath: path, container: path, role, origins: [origin], settings: {} });
     }
   });
   return stray;

@@ -1,9 +1,9 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { BinaryImage, DistrolessBase, DotnetImage, RustImage } from '../../lib';
 import type { BinaryImageProps, DotnetImageProps, RustImageProps } from '../../lib';
-import { readElfProgram } from '../../lib/images/binary/elf-header';
+import { readElfProgram } from '../../lib/images/binary/elf-program';
 import { freshStack, instructions, sourceDirectory } from './source-directory';
 
 type Files = Record<string, string | object>;
@@ -19,13 +19,12 @@ describe('Rust', () => {
      FROM rust:1-trixie AS build
      WORKDIR /src
      COPY Cargo.toml Cargo.lock ./
-     RUN --mount=type=cache,target=/usr/local/cargo/registry \\
-         mkdir src \\
-      && echo 'fn main() {}' > src/main.rs \\
-      && CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --release --locked --bin api \\
-      && rm -r src
+     RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \\
+         mkdir -p src \\
+      && printf '//! -\\n#[allow(dead_code)]\\nfn main() {}\\n' | tee src/main.rs > /dev/null \\
+      && (CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --release --locked --bin api || true)
      COPY . .
-     RUN --mount=type=cache,target=/usr/local/cargo/registry \\
+     RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \\
          find . -name '*.rs' -not -path './target/*' -exec touch {} + \\
       && CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --release --locked --bin api \\
       && mkdir -p /app \\
@@ -45,21 +44,126 @@ describe('Rust', () => {
     const lines = instructions(
       define(PROJECT, { base: DistrolessBase.STATIC, architecture: CpuArchitecture.ARM64 }).dockerfile,
     );
-    expect(lines).toContain('RUN rustup target add aarch64-unknown-linux-musl');
+    expect(lines).toContain('RUN if command -v rustup; then rustup target add aarch64-unknown-linux-musl; fi');
     expect(lines.join('\n')).toContain('cp target/aarch64-unknown-linux-musl/release/api /app/main');
   });
 
-  test.each<[string, Files, Partial<RustImageProps>, string]>([
+  test('on a static base, crates that compile C get a compiler for musl', () => {
+    const image = define({ ...PROJECT, 'Cargo.lock': '[[package]]\nname = "cc"\n' }, { base: DistrolessBase.STATIC });
+    expect(image.dockerfile).toContain('command -v musl-gcc || (apt-get update && apt-get install');
+    expect(define(PROJECT, { base: DistrolessBase.STATIC }).dockerfile).not.toContain('apt-get');
+  });
+
+  const WORKSPACE = {
+    'Cargo.toml': '[workspace]\nmembers = [\n  "crates/*",\n]\n',
+    'Cargo.lock': '',
+    'rust-toolchain.toml': '',
+    '.cargo/config.toml': '',
+    'crates/api/Cargo.toml':
+      '[package]\nname = "api"\n[[bin]] # the program\nname = "server"\npath = "source/server.rs"\n',
+    'crates/api/source/server.rs': '',
+    'crates/api/source/routes.rs': '',
+    'crates/api/build.rs': '',
+    'crates/model/Cargo.toml': '[package]\nname = "model"\n[[bench]]\nname = "speed"\n',
+    'crates/model/src/lib.rs': '',
+    'crates/model/src/table.rs': '',
+    'crates/model/benches/speed.rs': '',
+  };
+
+  test('the dependencies of a workspace are compiled before its sources are copied', () => {
+    const lines = instructions(define(WORKSPACE).dockerfile);
+    const first = lines.slice(0, lines.indexOf('COPY . .'));
+    expect(first.slice(0, -1)).toEqual([
+      'FROM rust:1-trixie AS build',
+      'WORKDIR /src',
+      'COPY Cargo.toml Cargo.lock rust-toolchain.toml ./',
+      'COPY .cargo ./.cargo',
+      'COPY crates/api/Cargo.toml ./crates/api/',
+      'COPY crates/model/Cargo.toml ./crates/model/',
+    ]);
+    expect(first.at(-1)).toContain(
+      'tee crates/api/build.rs crates/api/source/server.rs crates/model/benches/speed.rs crates/model/src/lib.rs',
+    );
+    expect(lines.join('\n')).toContain(
+      '--package api --bin server && mkdir -p /app && cp target/release/server /app/main',
+    );
+  });
+
+  test('dependencies that lie in the project, or in repositories of git, are known before its sources too', () => {
+    const lock = '[[package]]\nsource = "git+https://example.com/x"\n';
+    const lines = instructions(define({ ...PROJECT, 'Cargo.lock': lock, 'vendor/x/Cargo.toml': '' }).dockerfile);
+    expect(lines).toContain('COPY vendor ./vendor');
+    expect(lines.filter((line) => line.includes('target=/usr/local/cargo/git,sharing=locked'))).toHaveLength(2);
+  });
+
+  test.each([
+    ['tests that Cargo.toml names stay, as Cargo wants them', '[[test]]\nname = "all"\n', true],
+    ['tests that it finds by itself are left out', '', false],
+  ])('%s', (_, section, stay) => {
+    const files = { ...PROJECT, 'Cargo.toml': `${PROJECT['Cargo.toml']}${section}`, 'tests/all.rs': '' };
+    expect(define(files).dockerfile.includes('tests/all.rs')).toBe(stay);
+  });
+
+  test('the health probe is compiled by the C compiler that Rust links with', () => {
+    const image = define(PROJECT, { healthProbe: true });
+    expect(image.dockerfile).toContain('FROM rust:1-trixie AS healthprobe');
+    expect(image.dockerfile).toContain('gcc -Os -static -s -o /out/probe');
+  });
+
+  test.each([
+    [
+      'the one that cargo run takes',
+      '[package]\nname = "api"\ndefault-run = "b"\n',
+      ['src/bin/a.rs', 'src/bin/b.rs'],
+      'b',
+    ],
+    ['the only one', '[package]\nname = "api"\n', ['src/bin/a.rs', 'src/lib.rs'], 'a'],
+    ['the one that is named like the package', '[package]\nname = "api"\n', ['src/bin/a.rs', 'src/main.rs'], 'api'],
+    [
+      'the one that is named in the place of the usual',
+      '[package]\nname = "api"\n[[bin]]\nname = "serve"\npath = "src/main.rs"\n',
+      ['src/main.rs'],
+      'serve',
+    ],
+  ])('of several programs, %s is built', (_, manifest, sources, name) => {
+    const files = {
+      'Cargo.toml': manifest,
+      'Cargo.lock': '',
+      ...Object.fromEntries(sources.map((path) => [path, ''])),
+    };
+    expect(define(files).dockerfile).toContain(`--bin ${name} `);
+  });
+
+  test.each<[string, Record<string, string | undefined>, Partial<RustImageProps>, string]>([
     ['no Cargo.lock', { 'Cargo.toml': '' }, {}, 'there is no Cargo.lock in it; make one with cargo generate-lockfile'],
     [
-      'a workspace',
-      { 'Cargo.toml': '[workspace]\n', 'Cargo.lock': '' },
+      'a program that is not there',
+      PROJECT,
+      { binary: 'web' },
+      "binary 'web': there is no such program; name one of these: api",
+    ],
+    [
+      'a package that is not there',
+      PROJECT,
+      { package: 'web' },
+      "package 'web': no Cargo.toml is that of such a package; name one of these: api",
+    ],
+    [
+      'a library',
+      { ...PROJECT, 'src/main.rs': undefined },
       {},
-      'binary: Cargo.toml is that of a workspace',
+      'no package in it has a program; give the one of a program',
+    ],
+    [
+      'several programs',
+      { ...PROJECT, 'src/main.rs': undefined, 'src/bin/a.rs': '', 'src/bin/b/main.rs': '' },
+      {},
+      'binary: there is more than one program; name one of these: a, b',
     ],
     ['musl onto glibc', PROJECT, { builder: 'rust:1-alpine' }, 'what it builds needs musl'],
   ])('refuses %s', (_, files, props, message) => {
-    expect(() => define(files, props)).toThrow(message);
+    const given = Object.fromEntries(Object.entries(files).filter(([, content]) => content !== undefined)) as Files;
+    expect(() => define(given, props)).toThrow(message);
   });
 });
 
@@ -79,7 +183,7 @@ describe('.NET', () => {
          dotnet restore Api.csproj --arch $TARGETARCH
      COPY . .
      RUN --mount=type=cache,target=/root/.nuget/packages \\
-         dotnet publish Api.csproj --arch $TARGETARCH --no-restore --self-contained false --output /app
+         dotnet publish Api.csproj --arch $TARGETARCH --no-restore --self-contained false -p:UseAppHost=false --output /app
 
      FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
      COPY --from=build /app /app
@@ -94,8 +198,27 @@ describe('.NET', () => {
   test('on a base without a runtime the program brings its own', () => {
     const image = define({ 'Api.csproj': FILE }, { base: DistrolessBase.DOTNET_DEPS_10 });
     expect(image.dockerfile).toContain('--self-contained true');
+    expect(image.dockerfile).toContain('dotnet restore Api.csproj --arch $TARGETARCH -p:SelfContained=true');
     expect(image.dockerfile).toContain('ENTRYPOINT ["/app/Api"]');
   });
+
+  test('machine code is linked by the SDK that has a linker, on the architecture that it is for', () => {
+    const file = FILE.replace('</Prop', '<PublishAot>true</PublishAot></Prop');
+    const lines = instructions(define({ 'Api.csproj': file }).dockerfile);
+    expect(lines[0]).toBe('FROM mcr.microsoft.com/dotnet/sdk:10.0-noble-aot AS build');
+    expect(lines).toContain('FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled');
+    expect(lines.join('\n')).toContain("&& find /app -name '*.dbg' -delete");
+    expect(lines.at(-1)).toBe('ENTRYPOINT ["/app/Api"]');
+  });
+
+  test.each(['PublishTrimmed', 'SelfContained'])(
+    '%s in the project file asks for a base without a runtime',
+    (property) => {
+      const file = FILE.replace('</Prop', `<${property}>true</${property}></Prop`);
+      expect(define({ 'Api.csproj': file }).base).toBe(DistrolessBase.DOTNET_DEPS_10);
+      expect(define({ 'Api.csproj': `<!-- ${file} -->${FILE}` }).base).toBe(DistrolessBase.DOTNET_ASPNET_10);
+    },
+  );
 
   test.each<[string, Files, Partial<DotnetImageProps>, string]>([
     ['no project file', {}, {}, 'there is no project file in it'],
@@ -117,18 +240,45 @@ describe('.NET', () => {
   });
 });
 
-/** The headers of an ELF program, with the name of a dynamic linker behind them. */
-function elf(machine: number, interpreter?: string): Buffer {
-  const bytes = Buffer.alloc(64 + 56 + 64);
-  bytes.write('\x7fELF\x02\x01', 'latin1');
-  bytes.writeUInt16LE(machine, 18);
-  bytes.writeBigUInt64LE(64n, 32);
-  bytes.writeUInt16LE(56, 54);
-  bytes.writeUInt16LE(interpreter === undefined ? 0 : 1, 56);
-  bytes.writeUInt32LE(3, 64);
-  bytes.writeBigUInt64LE(120n, 64 + 8);
-  bytes.writeBigUInt64LE(BigInt((interpreter ?? '').length + 1), 64 + 32);
-  bytes.write(interpreter ?? '', 120, 'latin1');
+interface Linkage {
+  readonly interpreter?: string;
+  /** Names that the program is linked by; libraries are needed, others are versions of symbols. */
+  readonly names?: readonly string[];
+}
+
+/** An ELF program without code: its headers, the name of a dynamic linker, and what is to be linked. */
+function elf(machine: number, { interpreter, names = [] }: Linkage = {}, type = 3): Buffer {
+  const linker = Buffer.from(`${interpreter ?? ''}\0`);
+  const strings = Buffer.from(`\0${names.join('\0')}\0`);
+  const needed = names.filter((name) => name.includes('.so')).map((name) => [1, strings.indexOf(name)]);
+  const start = 64 + 3 * 56;
+  const [text, dynamic] = [start + linker.length, start + linker.length + strings.length];
+  const entries = [...needed, [5, 0x1000 + text], [10, strings.length], [0, 0]].map(([tag, value]) =>
+    longs(tag, value),
+  );
+  const header = Buffer.alloc(64);
+  header.write('\x7fELF\x02\x01', 'latin1');
+  header.writeUInt16LE(type, 16);
+  header.writeUInt16LE(machine, 18);
+  header.writeBigUInt64LE(64n, 32);
+  header.writeUInt16LE(56, 54);
+  header.writeUInt16LE(3, 56);
+  const segments = [
+    segment(interpreter === undefined ? 0 : 3, start, linker.length),
+    segment(1, 0, dynamic),
+    segment(interpreter === undefined ? 0 : 2, dynamic, entries.length * 16),
+  ];
+  return Buffer.concat([header, ...segments, linker, strings, ...entries]);
+}
+
+/** Addresses are places in the file and 4096 more. */
+function segment(type: number, offset: number, size: number): Buffer {
+  return longs(type, offset, 0x1000 + offset, 0, size, size, 0);
+}
+
+function longs(...values: number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 8);
+  values.forEach((value, index) => bytes.writeBigUInt64LE(BigInt(value), index * 8));
   return bytes;
 }
 
@@ -161,32 +311,70 @@ describe('a program that was built elsewhere', () => {
     );
   });
 
+  const GLIBC = { interpreter: '/lib64/ld-linux-x86-64.so.2' };
+
   test('is known by its headers', () => {
-    expect(readElfProgram(elf(0xb7))).toEqual({ architecture: 'arm64', interpreter: undefined });
-    expect(readElfProgram(elf(AMD64, '/lib64/ld-linux-x86-64.so.2'))?.interpreter).toBe('/lib64/ld-linux-x86-64.so.2');
-    expect(readElfProgram(Buffer.from('#!/bin/sh\n'))).toBeUndefined();
+    expect(readElfProgram(elf(0xb7))).toEqual({ architecture: 'arm64', interpreter: undefined, libraries: [] });
+    const names = ['libc.so.6', 'GLIBC_2.9', 'libz.so.1', 'GLIBC_2.38'];
+    expect(readElfProgram(elf(AMD64, { ...GLIBC, names }))).toEqual({
+      architecture: 'amd64',
+      ...GLIBC,
+      libraries: ['libc.so.6', 'libz.so.1'],
+      glibc: '2.38',
+    });
   });
+
+  const onLinux = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch) ? test : test.skip;
+
+  onLinux('is known by its headers when a compiler has made it', () => {
+    const node = readElfProgram(readFileSync(process.execPath));
+    expect(node).toMatchObject({ architecture: process.arch === 'x64' ? 'amd64' : 'arm64' });
+    expect(node?.libraries.some((name) => /^(libc\.so\.6|libc\.musl)/.test(name))).toBe(true);
+  });
+
+  test.each([
+    ['cut off within its headers', elf(AMD64, GLIBC).subarray(0, 100)],
+    ['cut off before what is linked', elf(AMD64, { ...GLIBC, names: ['libc.so.6'] }).subarray(0, 300)],
+  ])('is read as far as it goes when it is %s', (_, bytes) => {
+    expect(readElfProgram(bytes)).toMatchObject({ architecture: 'amd64', libraries: [] });
+  });
+
+  const linked = (names: string[], base?: DistrolessBase, extraFiles?: string[]) => () =>
+    define(elf(AMD64, { ...GLIBC, names }), { base: base ?? DistrolessBase.BASE, extraFiles });
 
   test.each<[string, () => BinaryImage, string]>([
     ['nothing', () => define(elf(AMD64), { binary: 'api' }), "Web/Api: binary 'api': there is no such file in"],
-    ['a script', () => define('#!/bin/sh\n'), 'it is not a program for Linux'],
+    ['a script', () => define('#!/bin/sh\n'), 'it is a script; use the image of its language'],
+    ['a text', () => define('hello\n'), 'it is not a program for Linux'],
+    ['a program for Windows', () => define('MZ\x90'), 'it is a program for Windows; build it for Linux'],
+    ['a program for macOS', () => define(Buffer.from('cffaedfe', 'hex')), 'it is a program for macOS'],
+    ['a program of 32 bits', () => define(Buffer.from('7f454c4601', 'hex')), 'it is a program of 32 bits'],
+    ['an object file', () => define(elf(AMD64, {}, 1)), 'it is a part of a program; link it'],
     ['another architecture', () => define(elf(0xb7)), 'it is made for arm64, and the image for linux/amd64'],
+    ['an architecture that AWS has not', () => define(elf(0xf3)), 'it is made for another architecture'],
     ['a file that is not executable', () => define(elf(AMD64), {}, 0o644), 'set its mode with chmod +x'],
-    [
-      'glibc on a static base',
-      () => define(elf(AMD64, '/lib64/ld-linux-x86-64.so.2')),
-      'use DistrolessBase.BASE or CC',
-    ],
+    ['glibc on a static base', () => define(elf(AMD64, GLIBC)), 'use DistrolessBase.BASE or CC'],
     [
       'musl on glibc',
-      () => define(elf(AMD64, '/lib/ld-musl-x86_64.so.1'), { base: DistrolessBase.CC }),
+      () => define(elf(AMD64, { interpreter: '/lib/ld-musl-x86_64.so.1' }), { base: DistrolessBase.CC }),
       'link it statically',
     ],
+    ['a newer glibc than the base’s', linked(['GLIBC_2.42']), 'it needs glibc 2.42, and base'],
+    ['C++ on a base without it', linked(['libstdc++.so.6']), 'it needs libstdc++.so.6, which base'],
+    ['OpenSSL on a base without it', linked(['libssl.so.3'], DistrolessBase.BASE_NOSSL), 'use DistrolessBase.CC'],
   ])('is refused: %s', (_, make, message) => {
     expect(make).toThrow(message);
   });
 
-  test('runs on a base with its C library', () => {
-    expect(() => define(elf(AMD64, '/lib64/ld-linux-x86-64.so.2'), { base: DistrolessBase.BASE })).not.toThrow();
+  test.each<[string, () => BinaryImage]>([
+    ['on a base with its C library', linked(['libc.so.6', 'GLIBC_2.41'])],
+    ['on a base with its libraries', linked(['libstdc++.so.6', 'libssl.so.3'], DistrolessBase.CC)],
+    ['with libraries that come with it', linked(['libstdc++.so.6'], DistrolessBase.BASE, ['config'])],
+    [
+      'on a base of which nothing is known',
+      linked(['libx.so.1', 'GLIBC_2.99'], DistrolessBase.CHAINGUARD_GLIBC_DYNAMIC),
+    ],
+  ])('runs %s', (_, make) => {
+    expect(make).not.toThrow();
   });
 });

@@ -19,7 +19,7 @@ describe('Maven', () => {
   test('libraries are a layer of their own, which changes with the pom.xml only', () => {
     expect(define(PROJECT, { mainClass: 'com.example.Main' }).dockerfile).toMatchInlineSnapshot(`
      "# The libraries.
-     FROM maven:3.9-eclipse-temurin-25 AS dependencies
+     FROM --platform=$BUILDPLATFORM maven:3.9-eclipse-temurin-25 AS dependencies
      WORKDIR /src
      COPY pom.xml ./
      RUN --mount=type=cache,target=/root/.m2/repository,sharing=locked \\
@@ -103,6 +103,57 @@ describe('Maven', () => {
     expect(text).toContain('find api/target -maxdepth 1');
   });
 
+  test('modules that need each other are packaged together, in one go', () => {
+    const files = {
+      'pom.xml': pom('<modules><module>api</module></modules>'),
+      'api/pom.xml': pom(),
+      [`api/${MAIN}`]: '',
+    };
+    const text = rendered(files, { module: 'api', mainClass: 'com.example.Main' }).join('\n');
+    expect(text.match(/mvn /g)).toHaveLength(1);
+    expect(text).toContain('COPY --from=build /out/lib /app/lib');
+  });
+
+  test('what Maven is told by the project is there before the libraries are fetched', () => {
+    const lines = rendered({ ...PROJECT, '.mvn/maven.config': '-T1C' }, { mainClass: 'com.example.Main' });
+    expect(lines.slice(0, 4)).toEqual([
+      'FROM --platform=$BUILDPLATFORM maven:3.9-eclipse-temurin-25 AS dependencies',
+      'WORKDIR /src',
+      'COPY .mvn ./.mvn',
+      'COPY pom.xml ./',
+    ]);
+  });
+
+  test('is the one of the wrapper when there is one, unless the builder’s is asked for', () => {
+    const files = { ...PROJECT, mvnw: '', '.mvn/wrapper/maven-wrapper.properties': '' };
+    const text = (props: Partial<JavaImageProps>) =>
+      rendered(files, { mainClass: 'com.example.Main', ...props }).join('\n');
+    expect(text({})).toContain('sh ./mvnw --batch-mode');
+    expect(text({})).toContain('--mount=type=cache,target=/root/.m2/wrapper,sharing=locked');
+    expect(text({ wrapper: false })).not.toMatch(/sh \.\/mvnw|m2\/wrapper/);
+  });
+
+  test('the directory that Quarkus makes is copied in the order of change, and its jar started', () => {
+    const lines = rendered({ ...PROJECT, 'pom.xml': pom(plugin('quarkus-maven-plugin')) });
+    expect(lines.filter((line) => line.startsWith('COPY --from=build'))).toEqual([
+      'COPY --from=build /out/layers/lib/ /app/lib/',
+      'COPY --from=build /out/layers/quarkus-run.jar /app/quarkus-run.jar',
+      'COPY --from=build /out/layers/quarkus/ /app/quarkus/',
+      'COPY --from=build /out/layers/app/ /app/app/',
+    ]);
+    expect(lines.at(-1)).toBe('CMD ["quarkus-run.jar"]');
+  });
+
+  test('packages may be named like the output of the build', () => {
+    const image = define(
+      { ...PROJECT, 'src/main/java/com/example/build/Main.java': '', 'build/old.jar': '' },
+      {
+        mainClass: 'com.example.build.Main',
+      },
+    );
+    expect(image.dockerfile).toContain('com.example.build.Main');
+  });
+
   test('credentials lie where Maven looks for them', () => {
     const lines = rendered(PROJECT, { mainClass: 'com.example.Main', buildSecrets: { 'settings.xml': 'src=x' } });
     expect(lines.filter((line) => line.includes('id=settings.xml,target=/root/.m2/settings.xml'))).toHaveLength(2);
@@ -114,7 +165,7 @@ describe('Gradle', () => {
 
   test('lays the program out with its libraries', () => {
     const lines = rendered({ 'build.gradle.kts': KOTLIN, [MAIN]: '' });
-    expect(lines[0]).toBe('FROM gradle:9-jdk25 AS build');
+    expect(lines[0]).toBe('FROM --platform=$BUILDPLATFORM gradle:9-jdk25 AS build');
     expect(lines.join('\n')).toContain('gradle --no-daemon installDist');
     expect(lines.at(-1)).toBe('CMD ["-cp", "app.jar:lib/*", "com.example.Main"]');
   });
@@ -129,6 +180,52 @@ describe('Gradle', () => {
     ["plugins { id 'com.gradleup.shadow' version '9.2.2' }", 'shadowJar'],
   ])('%s makes the jar with %s', (text, task) => {
     expect(rendered({ 'build.gradle': text, [MAIN]: '' }).join('\n')).toContain(`--no-daemon ${task}`);
+  });
+});
+
+describe('on a base without Java', () => {
+  const base = DistrolessBase.JAVA_BASE;
+
+  test('the program brings one of the modules that its jars ask for', () => {
+    const lines = rendered(PROJECT, { base, mainClass: 'com.example.Main', javaModules: ['jdk.localedata'] });
+    expect(lines.slice(lines.indexOf('FROM build AS modules'))).toEqual([
+      'FROM build AS modules',
+      'COPY .distroless/RuntimeModules.java /tmp/',
+      'RUN java /tmp/RuntimeModules.java /out/app.jar /out/lib > /out/modules && cat /out/modules',
+      'FROM maven:3.9-eclipse-temurin-25 AS runtime',
+      'USER root',
+      'COPY --from=modules /out/modules /out/modules',
+      expect.stringMatching(
+        /^RUN jlink --add-modules ".*,jdk\.localedata" .* --output \/opt\/java && \/opt\/java\/bin\/java -Xshare:dump$/,
+      ),
+      'FROM gcr.io/distroless/java-base-debian13:nonroot',
+      'COPY --from=runtime /opt/java /opt/java',
+      'COPY --from=dependencies /out/lib /app/lib',
+      'COPY --from=build /out/app.jar /app/app.jar',
+      'ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError"',
+      'LABEL org.opencontainers.image.base.name=gcr.io/distroless/java-base-debian13:nonroot',
+      'WORKDIR /app',
+      'USER 65532',
+      'ENTRYPOINT ["/opt/java/bin/java"]',
+      'CMD ["-cp", "app.jar:lib/*", "com.example.Main"]',
+    ]);
+  });
+
+  test.each([
+    ['spring-boot-maven-plugin', 'FROM layers AS modules', '/out/layers >'],
+    ['quarkus-maven-plugin', 'FROM build AS modules', '/out/layers >'],
+    ['maven-shade-plugin', 'FROM build AS modules', '/out/app.jar >'],
+  ])('the jars of %s are asked, and started by it', (name, stage, asked) => {
+    const lines = rendered({ ...PROJECT, 'pom.xml': pom(plugin(name)) }, { base });
+    expect(lines).toContain(stage);
+    expect(lines.find((line) => line.includes('RuntimeModules.java /out'))).toContain(asked);
+    expect(lines).toContain('ENTRYPOINT ["/opt/java/bin/java", "-jar"]');
+  });
+
+  test('the health probe runs on it', () => {
+    const image = define(PROJECT, { base, mainClass: 'com.example.Main', healthProbe: true });
+    expect(image.healthProbe?.[0]).toBe('/opt/java/bin/java');
+    expect(image.dockerfile).toContain('javac --release 17');
   });
 });
 
@@ -158,6 +255,14 @@ describe('a wrong prop is refused with path, prop, value and change', () => {
     ],
     ['a jar outside', PROJECT, { jar: '../app.jar' }, "jar '../app.jar': it lies outside"],
     ['a module that is not there', PROJECT, { module: 'api' }, 'there is no api/pom.xml in it; name the module'],
+    [
+      'a wrapper that lacks a part',
+      { 'build.gradle': '', gradlew: '', [MAIN]: '' },
+      {},
+      'wrapper: there is no gradle/wrapper/gradle-wrapper.jar in',
+    ],
+    ['a wrapper that is not there', PROJECT, { wrapper: true }, 'wrapper true: there is no mvnw in'],
+    ['modules for a base with Java', PROJECT, { javaModules: ['jdk.zipfs'] }, 'has a Java of its own'],
     [
       'a base without Java',
       PROJECT,

@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { BaseLibc } from '../../bases/distroless-base';
 import { platformOf } from '../distroless-image';
 import { fileCopy } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { Recipe } from '../recipe';
 import { runtimeStage } from '../runtime-stage';
 import type { BinaryImageProps } from './binary-image';
-import { readElfProgram } from './elf-header';
+import { readElfProgram } from './elf-program';
+import { misfitOf } from './linkage';
 
 const APP = '/app';
 
@@ -36,32 +36,32 @@ function checkProgram(project: Project, binary: string): void {
     refuse(`there is no such file in ${project.props.directory}`, 'name the program, relative to the directory');
   }
   const file = join(project.props.directory, binary);
-  const elf = readElfProgram(readFileSync(file));
-  if (elf === undefined)
-    refuse('it is not a program for Linux', 'build it for Linux; scripts need the image of their language');
+  const bytes = readFileSync(file);
+  const program = readElfProgram(bytes);
+  if (program === undefined) return refuse(...whatElse(bytes));
   const { platform } = platformOf(project.architecture, project.refusals);
-  if (elf?.architecture !== undefined && platform !== `linux/${elf.architecture}`) {
+  if (platform !== `linux/${program.architecture}`) {
     refuse(
-      `it is made for ${elf.architecture}, and the image for ${platform}`,
+      `it is made for ${program.architecture ?? 'another architecture'}, and the image for ${platform}`,
       'build it for that, or set architecture',
     );
   }
   if ((statSync(file).mode & 0o111) === 0) refuse('it is not executable', 'set its mode with chmod +x');
-  checkLibc(project, elf?.interpreter, refuse);
+  const misfit = misfitOf(program, project.base, project.props.extraFiles === undefined);
+  if (misfit !== undefined) refuse(misfit.problem, misfit.change);
 }
 
-/** A program that is linked dynamically names the linker of its C library. */
-function checkLibc(
-  { base }: Project,
-  interpreter: string | undefined,
-  refuse: (problem: string, change: string) => never,
-): void {
-  if (interpreter === undefined) return;
-  const libc = /ld-musl/.test(interpreter) ? BaseLibc.MUSL : BaseLibc.GLIBC;
-  if (base.libc === libc) return;
-  const change =
-    libc === BaseLibc.GLIBC
-      ? 'use DistrolessBase.BASE or CC, or link it statically'
-      : 'link it statically, or against glibc';
-  refuse(`it is started by ${interpreter}, which base ${base.reference} does not have`, change);
+/** What people take for a program of Linux, by its first bytes. */
+const OTHERS: ReadonlyArray<readonly [start: RegExp, problem: string, change: string]> = [
+  [/^#!/, 'it is a script', 'use the image of its language'],
+  [/^MZ/, 'it is a program for Windows', 'build it for Linux'],
+  [/^(\xcf\xfa\xed\xfe|\xca\xfe\xba\xbe)/, 'it is a program for macOS', 'build it for Linux'],
+  [/^\x7fELF\x01/, 'it is a program of 32 bits', 'build it for 64 bits'],
+  [/^\x7fELF/, 'it is a part of a program', 'link it'],
+];
+
+function whatElse(bytes: Buffer): [problem: string, change: string] {
+  const start = bytes.toString('latin1', 0, 16);
+  const [, problem, change] = OTHERS.find(([pattern]) => pattern.test(start)) ?? [];
+  return [problem ?? 'it is not a program for Linux', change ?? 'build it for Linux'];
 }

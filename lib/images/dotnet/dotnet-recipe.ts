@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { BaseRuntime, BuildTool } from '../../bases/distroless-base';
 import { buildArguments, secretMounts } from '../build-inputs';
@@ -9,6 +8,7 @@ import type { Recipe } from '../recipe';
 import { runtimeStage } from '../runtime-stage';
 import type { StagedContext } from '../staged-context';
 import type { DotnetImageProps } from './dotnet-image';
+import { bringsOwnRuntime, isAheadOfTime, projectFilesIn } from './dotnet-project';
 
 const APP = '/app';
 
@@ -30,7 +30,10 @@ interface DotnetPlan {
   readonly props: DotnetImageProps;
   readonly projectFile: string;
   readonly assembly: string;
+  /** The program has its runtime with it. */
   readonly selfContained: boolean;
+  /** The program is machine code. */
+  readonly aheadOfTime: boolean;
 }
 
 /** How a .NET program becomes an image. */
@@ -43,7 +46,8 @@ export function dotnetRecipe(project: Project, props: DotnetImageProps): Recipe 
     props,
     projectFile,
     assembly: props.assembly ?? declared ?? posix.basename(projectFile).replace(/\.\w+$/, ''),
-    selfContained: !RUNTIMES.includes(project.base.runtime),
+    selfContained: bringsOwnRuntime(text) || !RUNTIMES.includes(project.base.runtime),
+    aheadOfTime: isAheadOfTime(text),
   };
   checkFramework(plan, text);
   return { exclude: EXCLUDE, render: (context) => [buildStage(plan, context), finalStage(plan)] };
@@ -55,7 +59,7 @@ function projectFileOf(project: Project, props: DotnetImageProps): string {
     const problem = `there is no such file in ${project.props.directory}`;
     project.refusals.refuse('projectFile', props.projectFile, problem, 'name the project file');
   }
-  const files = readdirSync(project.props.directory).filter((name) => /\.(cs|fs|vb)proj$/.test(name));
+  const files = projectFilesIn(project.props.directory);
   if (files.length === 1) return files[0];
   return project.refuseDirectory(
     files.length === 0
@@ -75,28 +79,41 @@ function checkFramework({ project, projectFile, selfContained }: DotnetPlan, tex
 }
 
 function buildStage(plan: DotnetPlan, context: StagedContext): StageText {
-  const { project, projectFile, selfContained } = plan;
+  const { project, aheadOfTime } = plan;
   const mounts = [PACKAGES, ...secretMounts(project, SECRETS)];
-  const file = shellWord(projectFile);
-  const architecture = '--arch $TARGETARCH';
   return {
     comment: 'The program.',
-    from: project.builder(BuildTool.DOTNET),
-    platform: '$BUILDPLATFORM',
+    from: builderOf(plan),
+    // Machine code is linked by the tools of the architecture that it is for.
+    platform: aheadOfTime ? undefined : '$BUILDPLATFORM',
     name: 'build',
     instructions: [
       'ARG TARGETARCH',
       'WORKDIR /src',
       ...manifests(context).map((path) => copy([path], `./${path}`)),
-      run([`dotnet restore ${file} ${architecture}`], mounts),
+      run([restore(plan)], mounts),
       'COPY . .',
       ...buildArguments(project),
-      run(
-        [`dotnet publish ${file} ${architecture} --no-restore --self-contained ${selfContained} --output ${APP}`],
-        mounts,
-      ),
+      run([publish(plan), ...(aheadOfTime ? [`find ${APP} -name '*.dbg' -delete`] : [])], mounts),
     ],
   };
+}
+
+/** Ahead of time, the variant of the SDK that has a linker. */
+function builderOf({ project, aheadOfTime }: DotnetPlan): string {
+  if (!aheadOfTime || project.props.builder !== undefined) return project.builder(BuildTool.DOTNET);
+  return project.image(`${project.base.builderImage(BuildTool.DOTNET)}-aot`);
+}
+
+/** What is to be published decides what has to be restored. */
+function restore({ projectFile, selfContained }: DotnetPlan): string {
+  return `dotnet restore ${shellWord(projectFile)} --arch $TARGETARCH${selfContained ? ' -p:SelfContained=true' : ''}`;
+}
+
+/** A program that the runtime starts needs no executable of its own. */
+function publish({ projectFile, selfContained }: DotnetPlan): string {
+  const kind = selfContained ? '--self-contained true' : '--self-contained false -p:UseAppHost=false';
+  return `dotnet publish ${shellWord(projectFile)} --arch $TARGETARCH --no-restore ${kind} --output ${APP}`;
 }
 
 function manifests(context: StagedContext): string[] {

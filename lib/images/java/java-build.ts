@@ -1,14 +1,24 @@
+import type { BuildTool } from '../../bases/distroless-base';
 import type { StageText } from '../dockerfile-text';
+import type { Project } from '../project';
+import type { JavaImageProps } from './java-image';
 
 /** Where a build puts the program, for the image to copy it from. */
 export const JAR = '/out/app.jar';
 export const LIBRARIES = '/out/lib';
 export const LAYERS = '/out/layers';
 
+/** Commands that put the directory which Quarkus makes to `LAYERS`. */
+export function collectQuarkus(output: string): string[] {
+  return ['mkdir -p /out', `cp -r ${output}/quarkus-app ${LAYERS}`];
+}
+
 /** What the build file of a project says, and how its tool makes the program. */
 export interface JavaBuild {
+  /** Maven or Gradle. */
+  readonly tool: BuildTool;
   /** Names a plugin that makes a jar of its own kind. */
-  readonly plugin?: 'spring-boot' | 'fat-jar';
+  readonly plugin?: 'spring-boot' | 'quarkus' | 'fat-jar';
   readonly springBootVersion?: string;
   readonly mainClass?: string;
   /** The Java version that it compiles for. */
@@ -19,6 +29,8 @@ export interface JavaBuild {
   jarStages(): StageText[];
   /** Stages that put the program's jar to `JAR`, and the ones that it depends on to `LIBRARIES`. */
   classpathStages(): StageText[];
+  /** Stages that put Quarkus' directory to `LAYERS`. */
+  quarkusStages(): StageText[];
 }
 
 /** Commands that find the one jar that a build made, and put it to `JAR`. */
@@ -32,4 +44,24 @@ export function collectJar(directory: string, jar?: string): string[] {
     'mkdir -p /out',
     `cp "$jars" ${JAR}`,
   ];
+}
+
+/** The script that fetches the release of Maven or Gradle which the project names. */
+export interface Wrapper {
+  readonly script: string;
+  /** What it cannot do without, and what version control is sometimes told to leave out. */
+  readonly needs: string;
+}
+
+/** Whether the build is started by the project's wrapper. */
+export function usesWrapper(project: Project, props: JavaImageProps, { script, needs }: Wrapper): boolean {
+  if (!(props.wrapper ?? project.has(script))) return false;
+  if (project.has(script) && project.has(needs)) return true;
+  const missing = project.has(script) ? needs : script;
+  return project.refusals.refuse(
+    'wrapper',
+    props.wrapper,
+    `there is no ${missing} in ${project.props.directory}`,
+    'commit it, or set wrapper to false for the one of the builder',
+  );
 }

@@ -3,6 +3,7 @@ import { fileCopy, run, shellWord } from '../dockerfile-text';
 import type { FileCopy, StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { Recipe } from '../recipe';
+import type { RuntimeStageOptions } from '../runtime-stage';
 import { runtimeStage } from '../runtime-stage';
 import type { StagedContext } from '../staged-context';
 import { GRADLE_FILES, gradleBuild } from './gradle-build';
@@ -10,6 +11,7 @@ import type { JavaBuild } from './java-build';
 import { JAR, LAYERS, LIBRARIES } from './java-build';
 import type { JavaImageProps } from './java-image';
 import { JavaPackaging } from './java-image';
+import { bringsOwnRuntime, javaCommand, OWN_RUNTIME, ownRuntime, RUNTIME_STAGE } from './java-runtime';
 import { mavenBuild } from './maven-build';
 
 const APP = '/app';
@@ -17,8 +19,10 @@ const APP = '/app';
 const EXCLUDE = [
   '**/target',
   '**/build',
+  // Packages may have these names.
+  '!**/src/**/target',
+  '!**/src/**/build',
   '**/.gradle',
-  '**/.mvn/wrapper/*.jar',
   '**/.classpath',
   '**/.project',
   '**/.settings',
@@ -36,13 +40,18 @@ interface JavaPlan {
   readonly packaging: JavaPackaging;
 }
 
+interface RenderPlan extends JavaPlan {
+  readonly context: StagedContext;
+}
+
 /** How a Java program becomes an image. */
 export function javaRecipe(project: Project, props: JavaImageProps): Recipe {
   checkPaths(project, props);
+  checkModules(project, props);
   const build = buildOf(project, props);
   const plan = { project, props, build, packaging: props.packaging ?? packagingOf(build) };
   checkRelease(plan);
-  return { exclude: EXCLUDE, probeCompiler: 'javac', render: (context) => renderStages(plan, context) };
+  return { exclude: EXCLUDE, probeCompiler: 'javac', render: (context) => renderStages({ ...plan, context }) };
 }
 
 function checkPaths(project: Project, props: JavaImageProps): void {
@@ -51,6 +60,16 @@ function checkPaths(project: Project, props: JavaImageProps): void {
     if (path === undefined || !/^(\/|\.\.)/.test(posix.normalize(path))) continue;
     project.refusals.refuse(prop, path, 'it lies outside of the directory', 'give a path relative to the directory');
   }
+}
+
+function checkModules({ base, refusals }: Project, { javaModules }: JavaImageProps): void {
+  if (javaModules === undefined || bringsOwnRuntime(base)) return;
+  refusals.refuse(
+    'javaModules',
+    javaModules,
+    `base ${base.reference} has a Java of its own`,
+    'leave them out, or use DistrolessBase.JAVA_BASE',
+  );
 }
 
 function buildOf(project: Project, props: JavaImageProps): JavaBuild {
@@ -70,6 +89,7 @@ function buildOf(project: Project, props: JavaImageProps): JavaBuild {
 
 function packagingOf({ plugin }: JavaBuild): JavaPackaging {
   if (plugin === 'spring-boot') return JavaPackaging.SPRING_BOOT;
+  if (plugin === 'quarkus') return JavaPackaging.QUARKUS;
   return plugin === 'fat-jar' ? JavaPackaging.FAT_JAR : JavaPackaging.CLASSPATH;
 }
 
@@ -85,18 +105,20 @@ function checkRelease({ project, build }: JavaPlan): void {
   );
 }
 
-function renderStages(plan: JavaPlan, context: StagedContext): StageText[] {
+function renderStages(plan: RenderPlan): StageText[] {
   switch (plan.packaging) {
     case JavaPackaging.CLASSPATH:
-      return classpath(plan, mainClassOf(plan, context));
+      return classpath(plan, mainClassOf(plan));
     case JavaPackaging.SPRING_BOOT:
       return springBoot(plan);
     case JavaPackaging.FAT_JAR:
-      return [...plan.build.jarStages(), jarStage(plan, [fileCopy([JAR], `${APP}/app.jar`, 'build')], 'app.jar')];
+      return fatJar(plan);
+    case JavaPackaging.QUARKUS:
+      return quarkus(plan);
   }
 }
 
-function mainClassOf({ project, props, build }: JavaPlan, context: StagedContext): string {
+function mainClassOf({ project, props, build, context }: RenderPlan): string {
   const mainClass = props.mainClass ?? build.mainClass;
   if (mainClass === undefined) {
     return project.refusals.refuse(
@@ -119,29 +141,40 @@ function mainClassOf({ project, props, build }: JavaPlan, context: StagedContext
   return mainClass;
 }
 
-function classpath(plan: JavaPlan, mainClass: string): StageText[] {
+function classpath(plan: RenderPlan, mainClass: string): StageText[] {
   const stages = plan.build.classpathStages();
   const { project, props } = plan;
   const libraries = stages.length > 1 ? 'dependencies' : 'build';
-  const final = runtimeStage(project, {
-    files: [
-      fileCopy([LIBRARIES], `${APP}/lib`, libraries),
-      fileCopy([JAR], `${APP}/app.jar`, 'build'),
-      ...extraFiles(props),
-    ],
-    environment: jvmOptions(props),
-    workdir: APP,
-    entrypoint: [java(project)],
+  const final = imageStage(plan, {
+    files: [fileCopy([LIBRARIES], `${APP}/lib`, libraries), fileCopy([JAR], `${APP}/app.jar`, 'build')],
+    entrypoint: [javaCommand(project.base)],
     cmd: ['-cp', 'app.jar:lib/*', mainClass, ...(props.args ?? [])],
   });
-  return [...stages, final];
+  return [...stages, ...runtimeStages(plan, 'build', [JAR, LIBRARIES]), final];
+}
+
+function fatJar(plan: RenderPlan): StageText[] {
+  const files = [fileCopy([JAR], `${APP}/app.jar`, 'build')];
+  return [...plan.build.jarStages(), ...runtimeStages(plan, 'build', [JAR]), jarStage(plan, files, 'app.jar')];
+}
+
+/** What changes the least first. https://quarkus.io/guides/container-image lays its images out like this. */
+const QUARKUS_FILES = ['lib/', 'quarkus-run.jar', 'quarkus/', 'app/'];
+
+function quarkus(plan: RenderPlan): StageText[] {
+  const files = QUARKUS_FILES.map((path) => fileCopy([`${LAYERS}/${path}`], `${APP}/${path}`, 'build'));
+  return [
+    ...plan.build.quarkusStages(),
+    ...runtimeStages(plan, 'build', [LAYERS]),
+    jarStage(plan, files, 'quarkus-run.jar'),
+  ];
 }
 
 /** The layers of a Spring Boot jar, those that change the least first. */
 const SPRING_BOOT_LAYERS = ['dependencies', 'spring-boot-loader', 'snapshot-dependencies', 'application'];
 
 /** https://docs.spring.io/spring-boot/reference/packaging/container-images/efficient-images.html */
-function springBoot(plan: JavaPlan): StageText[] {
+function springBoot(plan: RenderPlan): StageText[] {
   const layers = SPRING_BOOT_LAYERS.map((layer) => fileCopy([`${LAYERS}/${layer}/`], `${APP}/`, 'layers'));
   const [major, minor] = (plan.build.springBootVersion ?? '3.3').split('.').map(Number);
   const extracts = major > 3 || (major === 3 && minor >= 3);
@@ -152,39 +185,46 @@ function springBoot(plan: JavaPlan): StageText[] {
   const launcher =
     major === 3 && minor === 2 ? 'org.springframework.boot.loader.launch' : 'org.springframework.boot.loader';
   const final = extracts ? jarStage(plan, layers, 'app.jar') : launcherStage(plan, layers, `${launcher}.JarLauncher`);
-  return [...plan.build.jarStages(), unpack, final];
+  return [...plan.build.jarStages(), unpack, ...runtimeStages(plan, 'layers', [LAYERS]), final];
 }
 
-function jarStage({ project, props }: JavaPlan, files: readonly FileCopy[], jar: string): StageText {
-  const startsJars = project.base.entrypoint.at(-1) === '-jar';
-  return runtimeStage(project, {
-    files: [...files, ...extraFiles(props)],
-    environment: jvmOptions(props),
-    workdir: APP,
-    entrypoint: startsJars ? undefined : [java(project), '-jar'],
-    cmd: [jar, ...(props.args ?? [])],
+/** On a base without Java, the stages that make one for the program. */
+function runtimeStages(
+  { project, props, build, context }: RenderPlan,
+  stage: string,
+  jars: readonly string[],
+): StageText[] {
+  if (!bringsOwnRuntime(project.base)) return [];
+  return ownRuntime(project, { tool: build.tool, stage, jars, modules: props.javaModules }, context);
+}
+
+function jarStage(plan: JavaPlan, files: readonly FileCopy[], jar: string): StageText {
+  const { base } = plan.project;
+  const startsJars = base.entrypoint.at(-1) === '-jar';
+  return imageStage(plan, {
+    files,
+    entrypoint: startsJars ? undefined : [javaCommand(base), '-jar'],
+    cmd: [jar, ...(plan.props.args ?? [])],
   });
 }
 
 /** Before 3.3, Spring Boot extracts a directory that its launcher starts. */
-function launcherStage({ project, props }: JavaPlan, layers: readonly FileCopy[], launcher: string): StageText {
-  return runtimeStage(project, {
-    files: [...layers, ...extraFiles(props)],
-    environment: jvmOptions(props),
-    workdir: APP,
-    entrypoint: [java(project)],
-    cmd: [launcher, ...(props.args ?? [])],
-  });
+function launcherStage(plan: JavaPlan, layers: readonly FileCopy[], launcher: string): StageText {
+  const cmd = [launcher, ...(plan.props.args ?? [])];
+  return imageStage(plan, { files: layers, entrypoint: [javaCommand(plan.project.base)], cmd });
 }
 
-function extraFiles({ extraFiles: paths = [] }: JavaImageProps): FileCopy[] {
-  return paths.map((path) => fileCopy([path], posix.join(APP, path)));
+function imageStage({ project, props }: JavaPlan, options: RuntimeStageOptions): StageText {
+  const runtime = bringsOwnRuntime(project.base) ? [fileCopy([OWN_RUNTIME], OWN_RUNTIME, RUNTIME_STAGE)] : [];
+  const extraFiles = (props.extraFiles ?? []).map((path) => fileCopy([path], posix.join(APP, path)));
+  return runtimeStage(project, {
+    ...options,
+    files: [...runtime, ...options.files, ...extraFiles],
+    environment: jvmOptions(props),
+    workdir: APP,
+  });
 }
 
 function jvmOptions({ jvmOptions: options = JVM_OPTIONS }: JavaImageProps): Record<string, string> {
   return options.length === 0 ? {} : { JAVA_TOOL_OPTIONS: options.map(shellWord).join(' ') };
-}
-
-function java(project: Project): string {
-  return project.base.entrypoint[0] ?? 'java';
 }

@@ -5,10 +5,8 @@ import { cacheMount, copy, run, shellWord } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { JavaBuild } from './java-build';
-import { collectJar, LIBRARIES } from './java-build';
+import { collectJar, collectQuarkus, LIBRARIES, usesWrapper } from './java-build';
 import type { JavaImageProps } from './java-image';
-
-const MAVEN = 'mvn --batch-mode --no-transfer-progress';
 
 /** Named in full, because Maven otherwise takes whichever release is the newest. */
 const COPY_DEPENDENCIES = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
@@ -21,72 +19,88 @@ export function mavenBuild(project: Project, props: JavaImageProps): JavaBuild {
   const own = withoutComments(project.read(file, 'name the module that is the program'));
   const root = withoutComments(project.read('pom.xml', 'give the directory of the root pom.xml'));
   const poms = [own, root];
+  const maven = mavenOf(project, props, root);
+  const output = posix.join(props.module ?? '.', 'target');
   return {
     file,
     plugin: pluginOf(own),
     springBootVersion: first(poms, /spring-boot[\w-]*<\/artifactId>\s*<version>([^<$]+)</),
     mainClass: first(poms, /<(?:mainClass|exec\.mainClass|start-class)>\s*([\w.$]+)\s*</),
     release: first(poms, /<(?:maven\.compiler\.release|maven\.compiler\.target|java\.version|release)>\s*(\d+)\s*</),
-    jarStages: () => [jarStage(project, props)],
-    classpathStages: () => [dependenciesStage(project, props), classpathStage(project, props)],
+    tool: BuildTool.MAVEN,
+    jarStages: () => [buildStage(maven, collectJar(output, props.jar))],
+    classpathStages: () => classpathStages(maven, collectJar(output, props.jar)),
+    quarkusStages: () => [buildStage(maven, collectQuarkus(output))],
   };
+}
+
+interface Maven {
+  readonly project: Project;
+  /** The command: the builder's, or the project's wrapper. */
+  readonly command: string;
+  readonly mounts: readonly string[];
+  /** Whether modules of the same build are needed, which no repository has. */
+  readonly hasModules: boolean;
+}
+
+function mavenOf(project: Project, props: JavaImageProps, root: string): Maven {
+  const wrapper = usesWrapper(project, props, { script: 'mvnw', needs: '.mvn/wrapper/maven-wrapper.properties' });
+  const program = wrapper ? 'sh ./mvnw' : 'mvn';
+  const selection = props.module === undefined ? '' : ` --projects ${shellWord(props.module)} --also-make`;
+  const command = `${program} --batch-mode --no-transfer-progress${selection}`;
+  return { project, command, mounts: mountsOf(project, wrapper), hasModules: /<module>/.test(root) };
 }
 
 function pluginOf(pom: string): JavaBuild['plugin'] {
   if (pom.includes('<artifactId>spring-boot-maven-plugin</artifactId>')) return 'spring-boot';
+  if (/<artifactId>quarkus-maven-plugin<\/artifactId>/.test(pom)) return 'quarkus';
   return /<artifactId>maven-(shade|assembly)-plugin<\/artifactId>/.test(pom) ? 'fat-jar' : undefined;
 }
 
-function jarStage(project: Project, props: JavaImageProps): StageText {
+const PACKAGE = 'package -Dmaven.test.skip=true';
+
+const COPY_LIBRARIES = `${COPY_DEPENDENCIES} -DincludeScope=runtime -DoutputDirectory=${LIBRARIES}`;
+
+function buildStage(maven: Maven, collect: readonly string[], goals = PACKAGE): StageText {
   return {
     comment: 'The program.',
-    from: project.builder(BuildTool.MAVEN),
+    from: maven.project.builder(BuildTool.MAVEN),
+    platform: '$BUILDPLATFORM',
     name: 'build',
-    instructions: ['WORKDIR /src', ...compile(project, props)],
+    instructions: ['WORKDIR /src', ...compile(maven, collect, goals)],
   };
 }
 
-/** The libraries change with the pom.xml files only. */
-function dependenciesStage(project: Project, props: JavaImageProps): StageText {
-  const siblings = hasModules(project);
-  return {
+/** The libraries change with the pom.xml only, unless other modules are among them: these have to be packaged first. */
+function classpathStages(maven: Maven, collect: readonly string[]): StageText[] {
+  if (maven.hasModules)
+    return [buildStage(maven, [`mkdir -p ${LIBRARIES}`, ...collect], `${PACKAGE} ${COPY_LIBRARIES}`)];
+  const { project, command } = maven;
+  const settings = ['mvnw', '.mvn'].filter((path) => project.has(path));
+  const libraries = {
     comment: 'The libraries.',
     from: project.builder(BuildTool.MAVEN),
+    platform: '$BUILDPLATFORM',
     name: 'dependencies',
     instructions: [
       'WORKDIR /src',
-      ...(siblings ? ['COPY . .'] : [copy(['pom.xml'], './')]),
-      run([`mkdir -p ${LIBRARIES}`, copyDependencies(props, siblings)], mounts(project)),
+      ...settings.map((path) => copy([path], `./${path}`)),
+      copy(['pom.xml'], './'),
+      run([`mkdir -p ${LIBRARIES}`, `${command} ${COPY_LIBRARIES}`], maven.mounts),
     ],
   };
+  const program = { comment: 'The program.', from: 'dependencies', name: 'build' };
+  return [libraries, { ...program, instructions: compile(maven, collect, PACKAGE) }];
 }
 
-/** Modules of the same build are not in any repository; they are packaged before their jars can be copied. */
-function copyDependencies(props: JavaImageProps, siblings: boolean): string {
-  const goals = siblings ? 'package -Dmaven.test.skip=true ' : '';
-  const selection = props.module === undefined ? '' : ` --projects ${shellWord(props.module)} --also-make`;
-  return `${MAVEN}${selection} ${goals}${COPY_DEPENDENCIES} -DincludeScope=runtime -DoutputDirectory=${LIBRARIES}`;
+function compile({ project, command, mounts }: Maven, collect: readonly string[], goals: string): string[] {
+  return ['COPY . .', ...buildArguments(project), run([`${command} ${goals}`, ...collect], mounts)];
 }
 
-function classpathStage(project: Project, props: JavaImageProps): StageText {
-  return { comment: 'The program.', from: 'dependencies', name: 'build', instructions: compile(project, props) };
-}
-
-function compile(project: Project, props: JavaImageProps): string[] {
-  const selection = props.module === undefined ? '' : ` --projects ${shellWord(props.module)} --also-make`;
-  const commands = [
-    `${MAVEN}${selection} package -Dmaven.test.skip=true`,
-    ...collectJar(posix.join(props.module ?? '.', 'target'), props.jar),
-  ];
-  return ['COPY . .', ...buildArguments(project), run(commands, mounts(project))];
-}
-
-function mounts(project: Project): string[] {
-  return [cacheMount('/root/.m2/repository', 'locked'), ...secretMounts(project, SECRETS)];
-}
-
-function hasModules(project: Project): boolean {
-  return /<module>/.test(withoutComments(project.tryRead('pom.xml') ?? ''));
+function mountsOf(project: Project, wrapper: boolean): string[] {
+  const folders = ['repository', ...(wrapper ? ['wrapper'] : [])];
+  const caches = folders.map((folder) => cacheMount(`/root/.m2/${folder}`, 'locked'));
+  return [...caches, ...secretMounts(project, SECRETS)];
 }
 
 function withoutComments(xml: string): string {

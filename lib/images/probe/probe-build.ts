@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BaseRuntime, BuildTool } from '../../bases/distroless-base';
 import type { StageText } from '../dockerfile-text';
 import { cacheMount, copy, fileCopy, run } from '../dockerfile-text';
+import { javaCommand } from '../java/java-runtime';
 import type { Project } from '../project';
 import type { StagedContext } from '../staged-context';
 
@@ -68,7 +69,9 @@ function withCopy(image: StageText): StageText {
 function probeStage(builder: StageText, project: Project, compiler: ProbeCompiler | undefined): ProbeStage {
   switch (compiler) {
     case 'javac':
-      return project.base.runtime === BaseRuntime.JAVA ? javaProbe(builder.from, project) : goProbe(goBuilder(project));
+      return [BaseRuntime.JAVA, BaseRuntime.JAVA_LIBRARIES].includes(project.base.runtime)
+        ? javaProbe(builder.from, project)
+        : goProbe(goBuilder(project));
     case 'gcc':
       return cProbe(builder.from);
     case 'go':
@@ -109,7 +112,7 @@ function javaProbe(from: string, project: Project): ProbeStage {
     compile: [run(['javac --release 17 -XDstringConcat=inline -d /out /src/HealthProbe.java'])],
     // The small heap wins over what JAVA_TOOL_OPTIONS says for the app; the collector is left to it, as two would contradict.
     command: [
-      project.base.entrypoint[0] ?? 'java',
+      javaCommand(project.base),
       ...['-Xms4m', '-Xmx16m', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-cp', FOLDER, 'HealthProbe'],
     ],
   };

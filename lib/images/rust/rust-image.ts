@@ -9,14 +9,14 @@ export interface RustImageProps extends SourceImageProps {
   /**
    * The binary to build.
    *
-   * @default - the name of the package in Cargo.toml
+   * @default - the `default-run` of the package, its only binary, or the one of its own name
    */
   readonly binary?: string;
 
   /**
    * The package of a workspace that the binary belongs to.
    *
-   * @default - the package of the directory
+   * @default - the package of the directory; the one that has the binary, in a workspace without one
    */
   readonly package?: string;
 

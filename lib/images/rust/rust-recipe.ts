@@ -3,11 +3,17 @@ import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { BaseLibc, BuildTool } from '../../bases/distroless-base';
 import { checkBuilder } from '../builder-fit';
 import { buildArguments, secretMounts } from '../build-inputs';
-import { cacheMount, copy, fileCopy, run, shellWord } from '../dockerfile-text';
+import { cacheMount, fileCopy, run, shellWord } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { Recipe } from '../recipe';
 import { runtimeStage } from '../runtime-stage';
+import type { StagedContext } from '../staged-context';
+import { compileDependencies, copyManifests } from './cargo-dependencies';
+import type { CargoManifest } from './cargo-manifest';
+import { readCargoManifest } from './cargo-manifest';
+import type { CargoTarget } from './cargo-program';
+import { targetOf } from './cargo-program';
 import type { RustImageProps } from './rust-image';
 
 const APP = '/app';
@@ -17,60 +23,68 @@ const PROGRAM = '/app/main';
 
 const SECRETS = { 'credentials.toml': '/usr/local/cargo/credentials.toml', netrc: '/root/.netrc' };
 
-const EXCLUDE = ['**/target', 'benches', 'tests', 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md'];
+/** Sources of programs that no image has; Cargo wants them all the same when Cargo.toml names them. */
+const UNUSED = { benches: '[[bench]]', tests: '[[test]]' };
+
+interface RustPlan {
+  readonly project: Project;
+  readonly props: RustImageProps;
+  readonly manifests: readonly CargoManifest[];
+  readonly program: CargoTarget;
+  /** Set when the program is linked statically. */
+  readonly target?: string;
+}
 
 /** How a Rust program becomes an image. */
 export function rustRecipe(project: Project, props: RustImageProps): Recipe {
   checkBuilder(project, BuildTool.RUST);
   const manifest = project.read('Cargo.toml', 'give the directory of the package or workspace');
   project.read('Cargo.lock', 'make one with cargo generate-lockfile, and commit it');
-  const binary = props.binary ?? props.package ?? packageName(manifest);
-  if (binary === undefined) {
-    project.refusals.refuse(
-      'binary',
-      undefined,
-      'Cargo.toml is that of a workspace',
-      'name the binary, and its package',
-    );
-  }
-  const build = { project, props, binary, manifest, target: staticTarget(project) };
-  return { exclude: EXCLUDE, render: () => [buildStage(build), finalStage(project, props)] };
+  const unused = Object.entries(UNUSED).filter(([, header]) => !manifest.includes(header));
+  return {
+    exclude: ['**/target', ...unused.map(([folder]) => folder)],
+    probeCompiler: 'gcc',
+    render: (context) => renderStages(project, props, context),
+  };
 }
 
-interface RustPlan {
-  readonly project: Project;
-  readonly props: RustImageProps;
-  readonly binary: string;
-  /** Text of Cargo.toml. */
-  readonly manifest: string;
-  /** Set when the program is linked statically. */
-  readonly target?: string;
+function renderStages(project: Project, props: RustImageProps, context: StagedContext): StageText[] {
+  const manifests = readManifests(project, context);
+  const program = targetOf(project, props, manifests, context.files());
+  const plan = { project, props, manifests, program, target: staticTarget(project) };
+  return [buildStage(plan, context), finalStage(project, props)];
 }
 
-function packageName(manifest: string): string | undefined {
-  return /^\[package\][^[]*?^name\s*=\s*"([^"]+)"/ms.exec(manifest)?.[1];
+/** That of the directory first. */
+function readManifests(project: Project, context: StagedContext): CargoManifest[] {
+  const isManifest = (path: string) => /^(?!vendor\/)(.*\/)?Cargo\.toml$/.test(path);
+  const paths = context.files().filter(isManifest);
+  const inOrder = ['Cargo.toml', ...paths.filter((path) => path !== 'Cargo.toml')];
+  return inOrder.map((path) => readCargoManifest(path, project.tryRead(path) ?? ''));
 }
 
-function buildStage(plan: RustPlan): StageText {
-  const { project, binary, target } = plan;
-  const output = posix.join('target', target ?? '', 'release', binary);
+function buildStage(plan: RustPlan, context: StagedContext): StageText {
+  const { project, manifests, program, target } = plan;
+  const build = cargoBuild(plan);
   return {
     comment: 'The program.',
     from: project.builder(BuildTool.RUST),
     name: 'build',
     instructions: [
       'WORKDIR /src',
-      ...(target === undefined ? [] : [run([`rustup target add ${target}`])]),
-      ...dependencies(plan),
+      ...musl(plan),
+      ...copyManifests(manifests, context),
+      ...(target === undefined ? [] : [run([addTarget(target)])]),
+      compileDependencies(manifests, context, build, mounts(project)),
       'COPY . .',
       ...buildArguments(project),
-      // Cargo goes by times: the sources must be newer than what the stand-in for them was compiled at.
+      // Cargo goes by times: the sources must be newer than what the stand-ins for them were compiled at.
       run(
         [
           "find . -name '*.rs' -not -path './target/*' -exec touch {} +",
-          cargoBuild(plan),
+          build,
           `mkdir -p ${APP}`,
-          `cp ${shellWord(output)} ${PROGRAM}`,
+          `cp ${shellWord(posix.join('target', target ?? '', 'release', program.name))} ${PROGRAM}`,
         ],
         mounts(project),
       ),
@@ -78,24 +92,25 @@ function buildStage(plan: RustPlan): StageText {
   };
 }
 
-/**
- * Compiles the dependencies before the sources are there, with a program that does nothing in their place.
- *
- * Only for packages of the usual layout. A cache mount of `target` would serve the others too, but all builds on a machine share it,
- * and Cargo, which goes by times, could take the program of one for that of another.
- */
-function dependencies(plan: RustPlan): string[] {
-  const unusual =
-    /^\[(workspace|lib|\[bin\]|patch)|^build\s*=|\bpath\s*=/m.test(plan.manifest) || plan.project.has('build.rs');
-  if (unusual || !plan.project.has('src/main.rs')) return [];
-  return [
-    copy(['Cargo.toml', 'Cargo.lock'], './'),
-    run(['mkdir src', "echo 'fn main() {}' > src/main.rs", cargoBuild(plan), 'rm -r src'], mounts(plan.project)),
-  ];
+/** Crates that compile C want a compiler for musl, which the official builder lacks; the others get along with Rust's own. */
+function musl({ project, target }: RustPlan): string[] {
+  const compilesC = /^name = "(cc|cmake)"$/m.test(project.tryRead('Cargo.lock') ?? '');
+  if (target === undefined || !compilesC) return [];
+  const install = 'apt-get update && apt-get install --yes --no-install-recommends musl-tools';
+  return [run([`(command -v musl-gcc || (${install}))`])];
+}
+
+/** A builder without rustup must bring the target. */
+function addTarget(target: string): string {
+  return `if command -v rustup; then rustup target add ${target}; fi`;
 }
 
 function mounts(project: Project): string[] {
-  return [cacheMount('/usr/local/cargo/registry'), ...secretMounts(project, SECRETS)];
+  const fromGit = (project.tryRead('Cargo.lock') ?? '').includes('"git+');
+  const folders = ['registry', ...(fromGit ? ['git'] : [])];
+  // Cargo's own lock lies beside these folders, so that it does not keep two builds apart.
+  const caches = folders.map((folder) => cacheMount(`/usr/local/cargo/${folder}`, 'locked'));
+  return [...caches, ...secretMounts(project, SECRETS)];
 }
 
 /** A base without a C library runs what is linked against musl, statically. */
@@ -105,10 +120,11 @@ function staticTarget({ base, architecture }: Project): string | undefined {
   return `${arm ? 'aarch64' : 'x86_64'}-unknown-linux-musl`;
 }
 
-function cargoBuild({ props, binary, target }: RustPlan): string {
+function cargoBuild({ props, manifests, program, target }: RustPlan): string {
+  const { name, manifest } = program;
   const options = [
-    ...(props.package === undefined ? [] : ['--package', shellWord(props.package)]),
-    ...['--bin', shellWord(binary)],
+    ...(manifest === manifests[0] ? [] : ['--package', shellWord(manifest.package ?? name)]),
+    ...['--bin', shellWord(name)],
     ...(props.features === undefined ? [] : ['--features', shellWord(props.features.join(','))]),
     ...(target === undefined ? [] : ['--target', target]),
   ];

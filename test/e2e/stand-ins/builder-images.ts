@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Builder, PATH } from './builders/builder';
 import { goBuilder } from './builders/go';
+import { gradleBuilder } from './builders/gradle';
 import { mavenBuilder } from './builders/maven';
 import { nodeBuilder } from './builders/node';
 import { pythonBuilder } from './builders/python';
@@ -48,6 +49,7 @@ async function allBuilders(debian: DebianPackages): Promise<Builder[]> {
     goBuilder(debian),
     rustBuilder(),
     mavenBuilder('25'),
+    gradleBuilder('21'),
     await nodeBuilder('24', '11'),
     await nodeBuilder('22', '10'),
     pythonBuilder(),

@@ -22,3 +22,12 @@ export function secretMounts(project: Project, wellKnown: Readonly<Record<string
   const ssh = project.props.buildSsh === undefined ? [] : ['type=ssh'];
   return [...ids.map((id) => secretMount(id, wellKnown[id] ?? `/run/secrets/${id}`)), ...ssh];
 }
+
+/**
+ * The platform of a builder whose output runs on any, or which compiles for others: the machine's own, so that no build is emulated.
+ *
+ * Libraries that the image takes from the builder must be those of its own architecture.
+ */
+export function buildPlatform({ props }: Project): string | undefined {
+  return (props.sharedLibraries ?? []).length > 0 ? undefined : '$BUILDPLATFORM';
+}

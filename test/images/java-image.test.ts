@@ -154,6 +154,20 @@ describe('Maven', () => {
     expect(image.dockerfile).toContain('com.example.build.Main');
   });
 
+  test.each([
+    ['the earliest that jars know', 0, '', ' -Dproject.build.outputTimestamp=315532802 package'],
+    ['the one that is asked for', 1700000000, '', ' -Dproject.build.outputTimestamp=1700000000 package'],
+    [
+      'its own',
+      0,
+      '<project.build.outputTimestamp>1</project.build.outputTimestamp>',
+      '--no-transfer-progress package',
+    ],
+  ])('the files in its jars have a time: %s', (_, sourceDateEpoch, property, words) => {
+    const files = { ...PROJECT, 'pom.xml': pom(property) };
+    expect(rendered(files, { mainClass: 'com.example.Main', sourceDateEpoch }).join('\n')).toContain(words);
+  });
+
   test('credentials lie where Maven looks for them', () => {
     const lines = rendered(PROJECT, { mainClass: 'com.example.Main', buildSecrets: { 'settings.xml': 'src=x' } });
     expect(lines.filter((line) => line.includes('id=settings.xml,target=/root/.m2/settings.xml'))).toHaveLength(2);
@@ -227,6 +241,11 @@ describe('on a base without Java', () => {
     expect(image.healthProbe?.[0]).toBe('/opt/java/bin/java');
     expect(image.dockerfile).toContain('javac --release 17');
   });
+});
+
+test('the builder is of the image’s architecture when libraries come from it', () => {
+  const lines = rendered(PROJECT, { mainClass: 'com.example.Main', sharedLibraries: ['libpq.so.5'] });
+  expect(lines.join('\n')).not.toContain('$BUILDPLATFORM');
 });
 
 test('options of the virtual machine can be given, or left to the base', () => {

@@ -47,7 +47,8 @@ function checkProgram(project: Project, binary: string): void {
     );
   }
   if ((statSync(file).mode & 0o111) === 0) refuse('it is not executable', 'set its mode with chmod +x');
-  const misfit = misfitOf(program, project.base, project.props.extraFiles === undefined);
+  const { extraFiles, sharedLibraries } = project.props;
+  const misfit = misfitOf(program, project.base, extraFiles === undefined && sharedLibraries === undefined);
   if (misfit !== undefined) refuse(misfit.problem, misfit.change);
 }
 

@@ -12,8 +12,7 @@ export interface ElfProgram {
 
 const MACHINES: Readonly<Record<number, string>> = { 0x3e: 'amd64', 0xb7: 'arm64' };
 
-const ET_EXEC = 2;
-const ET_DYN = 3;
+const ET_REL = 1;
 
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
@@ -37,7 +36,7 @@ interface Segment {
  */
 export function readElfProgram(bytes: Buffer): ElfProgram | undefined {
   const isElf = bytes.length >= 64 && bytes.readUInt32BE(0) === 0x7f454c46 && bytes[4] === 2 && bytes[5] === 1;
-  if (!isElf || ![ET_EXEC, ET_DYN].includes(bytes.readUInt16LE(16))) return undefined;
+  if (!isElf || bytes.readUInt16LE(16) === ET_REL) return undefined;
   const segments = segmentsOf(bytes);
   const interpreter = segments.find(({ type }) => type === PT_INTERP);
   return {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { BaseRuntime, BuildTool } from '../../bases/distroless-base';
-import { buildArguments, secretMounts } from '../build-inputs';
+import { buildArguments, buildPlatform, secretMounts } from '../build-inputs';
 import { cacheMount, copy, fileCopy, run, shellWord } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
@@ -85,7 +85,7 @@ function buildStage(plan: DotnetPlan, context: StagedContext): StageText {
     comment: 'The program.',
     from: builderOf(plan),
     // Machine code is linked by the tools of the architecture that it is for.
-    platform: aheadOfTime ? undefined : '$BUILDPLATFORM',
+    platform: aheadOfTime ? undefined : buildPlatform(project),
     name: 'build',
     instructions: [
       'ARG TARGETARCH',

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { BuildTool } from '../../bases/distroless-base';
-import { buildArguments, secretMounts } from '../build-inputs';
+import { buildArguments, buildPlatform, secretMounts } from '../build-inputs';
 import { cacheMount, run } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
@@ -70,7 +70,7 @@ function buildStage(project: Project, gradle: string, commands: readonly string[
   return {
     comment: 'The program.',
     from: project.builder(BuildTool.GRADLE),
-    platform: '$BUILDPLATFORM',
+    platform: buildPlatform(project),
     name: 'build',
     instructions: [
       'USER root',

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { BuildTool } from '../../bases/distroless-base';
-import { buildArguments, secretMounts } from '../build-inputs';
+import { buildArguments, buildPlatform, secretMounts } from '../build-inputs';
 import { cacheMount, copy, run, shellWord } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
@@ -10,6 +10,9 @@ import type { JavaImageProps } from './java-image';
 
 /** Named in full, because Maven otherwise takes whichever release is the newest. */
 const COPY_DEPENDENCIES = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+
+/** 1980-01-01T00:00:02Z. */
+const EARLIEST_IN_JARS = 315_532_802;
 
 const SECRETS = { 'settings.xml': '/root/.m2/settings.xml' };
 
@@ -47,8 +50,15 @@ function mavenOf(project: Project, props: JavaImageProps, root: string): Maven {
   const wrapper = usesWrapper(project, props, { script: 'mvnw', needs: '.mvn/wrapper/maven-wrapper.properties' });
   const program = wrapper ? 'sh ./mvnw' : 'mvn';
   const selection = props.module === undefined ? '' : ` --projects ${shellWord(props.module)} --also-make`;
-  const command = `${program} --batch-mode --no-transfer-progress${selection}`;
+  const command = `${program} --batch-mode --no-transfer-progress${selection}${outputTimestamp(project, root)}`;
   return { project, command, mounts: mountsOf(project, wrapper), hasModules: /<module>/.test(root) };
+}
+
+/** Jars hold times, too; the plugins know none before 1980. A time that the pom.xml itself sets stays. */
+function outputTimestamp({ props }: Project, root: string): string {
+  const { sourceDateEpoch: epoch } = props;
+  if (epoch === undefined || root.includes('<project.build.outputTimestamp>')) return '';
+  return ` -Dproject.build.outputTimestamp=${Math.max(epoch, EARLIEST_IN_JARS)}`;
 }
 
 function pluginOf(pom: string): JavaBuild['plugin'] {
@@ -65,7 +75,7 @@ function buildStage(maven: Maven, collect: readonly string[], goals = PACKAGE): 
   return {
     comment: 'The program.',
     from: maven.project.builder(BuildTool.MAVEN),
-    platform: '$BUILDPLATFORM',
+    platform: buildPlatform(maven.project),
     name: 'build',
     instructions: ['WORKDIR /src', ...compile(maven, collect, goals)],
   };
@@ -80,7 +90,7 @@ function classpathStages(maven: Maven, collect: readonly string[]): StageText[] 
   const libraries = {
     comment: 'The libraries.',
     from: project.builder(BuildTool.MAVEN),
-    platform: '$BUILDPLATFORM',
+    platform: buildPlatform(project),
     name: 'dependencies',
     instructions: [
       'WORKDIR /src',

@@ -210,17 +210,17 @@ describe('on a base without Java', () => {
       'USER root',
       'COPY --from=modules /out/modules /out/modules',
       expect.stringMatching(
-        /^RUN jlink --add-modules ".*,jdk\.localedata" .* --output \/opt\/java && \/opt\/java\/bin\/java -Xshare:dump$/,
+        /^RUN jlink --add-modules ".*,jdk\.localedata" .* --output \/opt\/jre && \/opt\/jre\/bin\/java -Xshare:dump$/,
       ),
       'FROM gcr.io/distroless/java-base-debian13:nonroot',
-      'COPY --from=runtime /opt/java /opt/java',
+      'COPY --from=runtime /opt/jre /opt/jre',
       'COPY --from=dependencies /out/lib /app/lib',
       'COPY --from=build /out/app.jar /app/app.jar',
       'ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError"',
       'LABEL org.opencontainers.image.base.name=gcr.io/distroless/java-base-debian13:nonroot',
       'WORKDIR /app',
       'USER 65532',
-      'ENTRYPOINT ["/opt/java/bin/java"]',
+      'ENTRYPOINT ["/opt/jre/bin/java"]',
       'CMD ["-cp", "app.jar:lib/*", "com.example.Main"]',
     ]);
   });
@@ -233,12 +233,12 @@ describe('on a base without Java', () => {
     const lines = rendered({ ...PROJECT, 'pom.xml': pom(plugin(name)) }, { base });
     expect(lines).toContain(stage);
     expect(lines.find((line) => line.includes('RuntimeModules.java /out'))).toContain(asked);
-    expect(lines).toContain('ENTRYPOINT ["/opt/java/bin/java", "-jar"]');
+    expect(lines).toContain('ENTRYPOINT ["/opt/jre/bin/java", "-jar"]');
   });
 
   test('the health probe runs on it', () => {
     const image = define(PROJECT, { base, mainClass: 'com.example.Main', healthProbe: true });
-    expect(image.healthProbe?.[0]).toBe('/opt/java/bin/java');
+    expect(image.healthProbe?.[0]).toBe('/opt/jre/bin/java');
     expect(image.dockerfile).toContain('javac --release 17');
   });
 });

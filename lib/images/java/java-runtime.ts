@@ -8,7 +8,7 @@ import type { Project } from '../project';
 import type { StagedContext } from '../staged-context';
 
 /** Where a runtime of the program's own lies, in the stage that makes it and in the image. */
-export const OWN_RUNTIME = '/opt/java';
+export const OWN_RUNTIME = '/opt/jre';
 
 /** The stage that makes the runtime. */
 export const RUNTIME_STAGE = 'runtime';

@@ -93,6 +93,24 @@ test('the modules of a workspace and replaced ones are known before the sources 
   ]);
 });
 
+test('modules that only need each other have no go.sum', () => {
+  const files = {
+    'go.work': 'go 1.26\n\nuse ./api\nuse ./shared\n',
+    'api/go.mod':
+      'module example.com/api\n\nrequire example.com/shared v0.0.0\n\nrequire (\n\texample.com/local v1.0.0 // kept here\n)\n\nreplace example.com/local => ./local\n',
+    'api/local/go.mod': 'module example.com/local\n',
+    'api/main.go': 'package main\n',
+    'shared/go.mod': 'module example.com/shared\n',
+  };
+  expect(() => define(files, { main: 'api' })).not.toThrow();
+  expect(() =>
+    define(
+      { ...files, 'shared/go.mod': 'module example.com/shared\nrequire github.com/google/uuid v1.6.0\n' },
+      { main: 'api' },
+    ),
+  ).toThrow('shared/go.mod requires github.com/google/uuid, and there is no go.sum beside it');
+});
+
 test('private modules are asked for at their own hosts, with credentials that stay out of the image', () => {
   const lines = rendered(PROJECT, {
     privateModules: ['github.com/example/*'],

@@ -17,7 +17,8 @@ export function modulesOf(project: Project): GoModules {
   const work = project.tryRead('go.work');
   const used = work === undefined ? ['.'] : usedModules(work);
   if (work === undefined) project.read('go.mod', 'give the directory of the module, or make one with go mod init');
-  for (const directory of used) checkModule(project, directory);
+  const local = new Set(used.flatMap((directory) => moduleName(project, directory) ?? []));
+  for (const directory of used) checkModule(project, directory, local);
   const directories = [...new Set([...used, ...used.flatMap((directory) => replacements(project, directory))])];
   const workspace = ['go.work', 'go.work.sum'].filter((file) => project.has(file));
   const sums = directories.flatMap((directory) => [posix.join(directory, 'go.mod'), posix.join(directory, 'go.sum')]);
@@ -50,16 +51,31 @@ function replacements(project: Project, directory: string): string[] {
   return paths;
 }
 
-function checkModule(project: Project, directory: string): void {
+function checkModule(project: Project, directory: string, local: ReadonlySet<string>): void {
   const path = posix.join(directory, 'go.mod');
   const text = project.read(path, 'correct go.work');
-  if (/^\s*(require\s+\(\s*\S+\s+v|require\s+\S+\s+v)/m.test(text) && !project.has(posix.join(directory, 'go.sum'))) {
+  const others = requiredModules(text).filter((name) => !local.has(name));
+  if (others.length > 0 && !project.has(posix.join(directory, 'go.sum'))) {
     project.refuseDirectory(
-      `${path} requires modules, and there is no go.sum beside it`,
+      `${path} requires ${others[0]}, and there is no go.sum beside it`,
       'make one with go mod tidy, and commit it',
     );
   }
   checkGoVersion(project, path, /^go\s+(\d+\.\d+)/m.exec(text)?.[1]);
+}
+
+/** `require example.com/a v1.0.0` and `require ( example.com/a v1.0.0 )`, without those that are replaced by a directory. */
+function requiredModules(text: string): string[] {
+  const blocks = [...text.matchAll(/^\s*require\s*\(([^)]*)\)/gm)].map(([, block]) => block);
+  const lines = [...text.matchAll(/^\s*require\s+([^(\n]+)$/gm)].map(([, line]) => line);
+  const required = [...blocks, ...lines].flatMap((part) => [...part.matchAll(/^\s*(\S+)\s+v\S/gm)]);
+  const replaced = [...text.matchAll(/(\S+)(?:\s+v\S+)?\s+=>\s+\.{1,2}\//g)].map(([, name]) => name);
+  return required.map(([, name]) => name).filter((name) => !replaced.includes(name));
+}
+
+/** The modules of a workspace need no sums of each other. */
+function moduleName(project: Project, directory: string): string | undefined {
+  return /^module\s+(\S+)/m.exec(project.tryRead(posix.join(directory, 'go.mod')) ?? '')?.[1];
 }
 
 /** The builder does not fetch another Go; it would do so in every build. */

@@ -128,6 +128,8 @@ export abstract class SourceImage extends DistrolessImage {
       extraHash: `${props.extraHash ?? ''}${context.extraHash()}`,
       platform: platformOf(architecture, refusals),
       assetName: props.assetName ?? defaultAssetName(this),
+      // What the CDK CLI says of a build that fails; users know their constructs, not the names of assets.
+      displayName: props.displayName ?? this.node.path,
     });
   }
 

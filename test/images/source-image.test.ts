@@ -22,21 +22,26 @@ import { freshDirectory, freshStack, sourceDirectory } from './source-directory'
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const PROJECT = { 'go.mod': 'module example.com/api\n', 'main.go': 'package main\n' };
 
+interface ManifestEntry {
+  readonly id: string;
+  readonly displayName?: string;
+  readonly source: Record<string, unknown>;
+  readonly assembly: string;
+}
+
 /** The entry of an image in the asset manifest of its stack. */
-function manifestEntry(image: DistrolessImage): { id: string; source: Record<string, unknown>; assembly: string } {
+function manifestEntry(image: DistrolessImage): ManifestEntry {
   const assembly = (image.node.root as App).synth();
   const stack = assembly.getStackArtifact(Stack.of(image).artifactId);
   const file = stack.dependencies
     .map((artifact) => artifact.manifest.properties as { file?: string })
     .find(({ file }) => file)?.file;
   const { dockerImages } = JSON.parse(readFileSync(join(assembly.directory, file ?? ''), 'utf8')) as {
-    dockerImages: Record<string, { source: Record<string, unknown> }>;
+    dockerImages: Record<string, Pick<ManifestEntry, 'displayName' | 'source'>>;
   };
-  const [id, { source }] = Object.entries(dockerImages).find(([id]) => id.includes(image.asset.assetHash)) ?? [
-    '',
-    { source: {} },
-  ];
-  return { id, source, assembly: assembly.directory };
+  const found = Object.entries(dockerImages).find(([id]) => id.includes(image.asset.assetHash));
+  const [id, { displayName, source }] = found ?? ['', { source: {} }];
+  return { id, displayName, source, assembly: assembly.directory };
 }
 
 describe('the assembly', () => {
@@ -208,6 +213,10 @@ describe('the asset', () => {
       cacheTo: { type: 'inline' },
       cacheDisabled: true,
     });
+  });
+
+  test('is named by the path of its construct when its build fails', () => {
+    expect(manifestEntry(define({}, freshStack())).displayName).toBe('Web/Api');
   });
 
   test('takes one name in all Stages, so that pipelines publish it once', () => {

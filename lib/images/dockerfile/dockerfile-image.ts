@@ -120,6 +120,7 @@ export class DockerfileImage extends DistrolessImage {
       exclude: [...ownIgnoreFile(props.directory, file), ...(props.exclude ?? [])],
       platform: platformOf(this.architecture, refusals),
       assetName: props.assetName ?? defaultAssetName(this),
+      displayName: props.displayName ?? this.node.path,
     });
   }
 

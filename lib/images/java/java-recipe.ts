@@ -73,12 +73,13 @@ function checkModules({ base, refusals }: Project, { javaModules }: JavaImagePro
 }
 
 function buildOf(project: Project, props: JavaImageProps): JavaBuild {
-  const maven = project.has('pom.xml');
-  const gradle = GRADLE_FILES.find((file) => project.has(file));
+  const isThere = (file: string) => project.has(file) && !(props.exclude ?? []).includes(file);
+  const maven = isThere('pom.xml');
+  const gradle = GRADLE_FILES.find(isThere);
   if (maven && gradle !== undefined) {
     project.refuseDirectory(
       `there are both pom.xml and ${gradle} in it`,
-      'leave one of them out with exclude, or remove it',
+      'leave those of one build out with exclude, or remove them',
     );
   }
   if (!maven && gradle === undefined) {

@@ -3,6 +3,7 @@ import type { SourceLocation, StageSummary, UnprovenReason } from './analysis';
 import type { BuildStage } from './build-stage';
 import { carryOut } from './carry-out';
 import type { FinishedStage } from './carry-out';
+import { requireCheckOptions } from './check-options';
 import { foreignSyntax, requestDoubts } from './doubts';
 import { catalogued } from './image-catalogue';
 import { parseDockerfile } from './parse';
@@ -32,6 +33,7 @@ export function analyseDockerfile(request: BuildRequest): DockerfileAnalysis {
 function analysis(request: BuildRequest): DockerfileAnalysis {
   const locate = (place: Place): SourceLocation => ({ file: request.file, ...place });
   const parsed = parseDockerfile(request.text);
+  requireCheckOptions(request);
   const list = groupIntoStages(parsed.nodes);
   const build = resolveBuild(list, parsed.escape, request, describing(request));
   const finished = carryOut(build, locate);

@@ -267,7 +267,6 @@ class StageWorker {
       exclude: exclude.map(expand),
       parents,
       unpack,
-      keepGitDir: keepGitDir !== undefined,
       unknownVariables: this.environmentKnown ? [] : [...unknown],
     };
     const [chmod, checksum] = [this.expand(instruction.chmod), this.expand(instruction.checksum)];

@@ -64,18 +64,28 @@ export function escapeToken(value: string): EscapeToken {
  * BuildKit hands the whole build to that image, so it may mean anything.
  */
 export function requestedSyntax(text: string): string | undefined {
-  const body = text.replace(/^\ufeff/, '').replace(/^#![^\n]*(\n|$)/, '');
-  return syntaxDirective(body, '#') ?? syntaxDirective(body, '//') ?? jsonSyntax(body);
+  const body = withoutHead(text);
+  return findDirective(body, 'syntax', '#') ?? findDirective(body, 'syntax', '//') ?? jsonSyntax(body);
 }
 
-function syntaxDirective(body: string, comment: '#' | '//'): string | undefined {
+/** The options that a Dockerfile gives to BuildKit's checks: `# check=`, also after a `#!` line. */
+export function requestedChecks(text: string): string | undefined {
+  return findDirective(withoutHead(text), 'check', '#');
+}
+
+function withoutHead(text: string): string {
+  return text.replace(/^\ufeff/, '').replace(/^#![^\n]*(\n|$)/, '');
+}
+
+/** The first word of what a directive says. */
+function findDirective(body: string, name: string, comment: '#' | '//'): string | undefined {
   const reader = new DirectiveReader(comment);
   for (let start = 0; start < body.length;) {
     const newline = body.indexOf('\n', start);
     const end = newline < 0 ? body.length : newline;
     const directive = readOrStop(reader, body.slice(start, end).replace(/\r$/, ''));
     if (directive === undefined) return undefined;
-    if (directive.name === 'syntax') return directive.value.split(' ')[0];
+    if (directive.name === name) return directive.value.split(' ')[0];
     start = end + 1;
   }
   return undefined;

@@ -21,7 +21,6 @@ export interface CopyStep {
   readonly parents: boolean;
   /** Whether archives are taken apart; undefined: local ones are, fetched ones are not. */
   readonly unpack?: boolean;
-  readonly keepGitDir: boolean;
   /** Variables in its paths that only the base image knows. */
   readonly unknownVariables: readonly string[];
 }

@@ -41,6 +41,13 @@ export function fromByteString(bytes: string): string {
   return isAscii(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
+const BOOLEANS = new Set('1 t T TRUE true True 0 f F FALSE false False'.split(' '));
+
+/** Whether `strconv.ParseBool` takes a text. */
+export function isBoolean(text: string): boolean {
+  return BOOLEANS.has(text);
+}
+
 export function isAscii(text: string): boolean {
   return !/[^\x00-\x7f]/.test(text);
 }

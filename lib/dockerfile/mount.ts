@@ -1,3 +1,4 @@
+import { isBoolean } from './go-text';
 import { RefusedDockerfile } from './refusal';
 
 /** What `RUN --mount` makes visible while the command runs. */
@@ -11,7 +12,6 @@ export interface Mount {
 
 const TYPES = new Set(['bind', 'cache', 'tmpfs', 'secret', 'ssh']);
 const SHARING = new Set(['shared', 'private', 'locked']);
-const BOOLEANS = new Set('1 t T TRUE true True 0 f F FALSE false False'.split(' '));
 
 /** The fields of one line of CSV, as Go reads it. */
 export function csvFields(text: string): string[] {
@@ -41,7 +41,7 @@ const only =
   (_value, settings) =>
     types.includes(settings.get('type') ?? 'bind');
 const anything: Check = () => true;
-const boolean: Check = (value) => BOOLEANS.has(value);
+const boolean: Check = isBoolean;
 const decimal: Check = (value) => /^\d+$/.test(value) && Number(value) < 2 ** 32;
 const octal: Check = (value) => /^[0-7]+$/.test(value) && parseInt(value, 8) < 2 ** 32;
 const requirable = only('secret', 'ssh');

@@ -286,6 +286,56 @@ const CHAINS: readonly Case[] = [
   ['a number for a name', 'COPY --from=busybox /bin/sh /t\nFROM scratch\nCOPY --from=0 /t /v', 'violation', ['sh /v']],
 ];
 
+/** `vendor` holds npm, `tools` a busybox under another name. */
+const EXCLUSIONS: readonly Case[] = [
+  ['directories', `${STATIC}\nCOPY --exclude=tools --exclude=vendor . /x`, 'ok'],
+  ['one of two', `${STATIC}\nCOPY --exclude=vendor . /x`, 'violation', ['busybox /x/tools/innocent']],
+  ['a pattern', `${STATIC}\nCOPY --exclude=*/inn* --exclude=**/npm . /x`, 'ok'],
+  ['paths below the source', `${STATIC}\nCOPY --exclude=innocent tools /x`, 'ok'],
+  ['paths of the context', `${STATIC}\nCOPY --exclude=tools/innocent tools /x`, 'violation'],
+  ['paths below what a wildcard stands for', `${STATIC}\nCOPY --exclude=innocent too* /x/`, 'ok'],
+  [
+    'an exception',
+    `${STATIC}\nCOPY --exclude=tools --exclude=vendor --exclude=!tools/inn* . /x`,
+    'violation',
+    ['busybox /x/tools/innocent'],
+  ],
+  ['a path with a slash in front', `${STATIC}\nCOPY --exclude=/innocent tools /x`, 'violation'],
+  ['what follows the pivot', `${STATIC}\nCOPY --parents --exclude=tools ./tools/innocent /x/`, 'ok'],
+  ['a file that is named itself', `${STATIC}\nCOPY --exclude=inn* tools/innocent /x`, 'unproven'],
+  ['another file than the one that is named', `${STATIC}\nCOPY --exclude=*.md tools/innocent /x`, 'violation'],
+  ['a pattern that cannot be read', `${STATIC}\nCOPY --exclude=[ tools /x`, 'unproven'],
+  ['what an archive holds', `${STATIC}\nADD --exclude=bin rootfs.txt /`, 'violation', ['busybox /bin/innocent']],
+  ['an image in part', `${STATIC}\nCOPY --from=debian --exclude=bin / /`, 'unproven'],
+  [
+    'what an image has beside its shell',
+    `${STATIC}\nCOPY --from=debian --exclude=*.md / /`,
+    'violation',
+    ['sh /bin/sh'],
+  ],
+  [
+    'what a stage would have had',
+    `FROM scratch AS b\nCOPY --exclude=tools . /src\n${STATIC}\nCOPY --from=b /src/tools /x`,
+    'ok',
+  ],
+  [
+    'nothing that a stage has all the same',
+    `FROM scratch AS b\nCOPY --exclude=tools . /src\n${STATIC}\nCOPY --from=b /src /x`,
+    'violation',
+    ['npm /x/vendor/node_modules/npm/package.json'],
+  ],
+];
+
+describe('--exclude leaves out', () => {
+  test.each(named(EXCLUSIONS))('$what', ({ text, verdict, tools }) => {
+    const { refusal, introductions } = analyse(text);
+    expect(refusal).toBeUndefined();
+    expect(worst(introductions)).toBe(verdict);
+    const found = introductions.flatMap((introduction) => introduction.tools);
+    if (tools) expect(found.map(({ kind, path }) => `${kind} ${path}`)).toEqual(tools);
+  });
+});
+
 describe('what goes through other stages first', () => {
   test.each(named(CHAINS))('$what', ({ text, verdict, tools = [] }) => {
     const analysis = analyse(`FROM registry.example.com/builder AS b\n${text}`, {

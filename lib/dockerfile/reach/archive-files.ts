@@ -10,6 +10,7 @@ import { TarReader } from '../../layers/tar/tar-reader';
 import { ContextFiles } from './context-files';
 import type { Evidence, FileSystem } from './evidence';
 import { messageOf, toolsOf } from './file-content';
+import type { OpenedSource } from './file-systems';
 import { absolutePath, isWithin } from './path-pattern';
 
 /** An archive that unpacks to more than this is not looked at to the end. */
@@ -28,10 +29,11 @@ interface ArchiveContent {
  *
  * @returns undefined for files that are copied as they are
  */
-export function archiveFiles(files: FileSystem, source: string): { source: string; files: FileSystem } | undefined {
+export function archiveFiles(files: FileSystem, source: string): OpenedSource | undefined {
   const file = files instanceof ContextFiles ? files.fileAt(absolutePath(source)) : undefined;
   const content = file && readArchive(file.context, file.path);
-  return content && { source: '/', files: new ArchiveFiles(source, content) };
+  const archive = content && new ArchiveFiles(source, content);
+  return archive && { source: '/', files: archive, name: archive.label };
 }
 
 class ArchiveFiles implements FileSystem {
@@ -116,7 +118,7 @@ class ArchiveInspection {
   /** What fails before its first entry is no archive, unless it is packed in a way that cannot be unpacked here. */
   public undecided(error: unknown): ArchiveContent | undefined {
     const unsupported = InspectionError.isInspectionError(error) && ['unsupported', 'ambiguous'].includes(error.code);
-    return unsupported ? { tools: [], unproven: [messageOf(error)] } : undefined;
+    return unsupported ? { tools: [], unproven: [`${messageOf(error)}; gzip and zstd are`] } : undefined;
   }
 
   private start(): void {

@@ -81,7 +81,7 @@ export class ContextFiles implements FileSystem {
   private lookAt(path: string, isLeftOut: (path: string) => boolean): Evidence[] {
     const found = this.find(path);
     if (found === undefined) return [];
-    if (found.entry.type === 'file') return this.judge(found.path, path);
+    if (found.entry.type === 'file') return isLeftOut(path) ? [] : this.judge(found.path, path);
     return found.entry.type === 'directory' ? this.walk(found.path, path, isLeftOut) : [];
   }
 

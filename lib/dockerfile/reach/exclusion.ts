@@ -18,9 +18,9 @@ export class Exclusion {
     this.rules = patterns.length > MAX_PATTERNS ? undefined : tryRules(patterns);
   }
 
-  /** Whether the patterns prove nothing. */
-  public get unreadable(): boolean {
-    return this.rules === undefined;
+  /** Patterns that cannot be read prove nothing. */
+  public get readable(): boolean {
+    return this.rules !== undefined;
   }
 
   /** Whether something is left out for certain, by its path below the directory that is copied. */
@@ -42,7 +42,7 @@ export class Exclusion {
   /** The documentation has files that are named themselves left out, too; and `/bin` may stand for `/usr/bin`. */
   private mayLeaveOut(path: string, below: string): boolean {
     const candidates = below === '' ? [nameOf(path), path.slice(1)] : [below, `usr/${below}`];
-    return this.unreadable || candidates.some((candidate) => this.leavesOut(candidate));
+    return !this.readable || candidates.some((candidate) => this.leavesOut(candidate));
   }
 }
 

@@ -16,13 +16,14 @@ import { SearchBudget } from './search-budget';
 import { StageFiles } from './stage-files';
 
 /** A source of a copy: where it lies, and its path there. */
-interface OpenedSource {
+export interface OpenedSource {
   readonly source: string;
   readonly files: FileSystem;
+  /** As people know it; undefined for what is known by its path. */
+  readonly name?: string;
 }
 
 export interface CopySource extends OpenedSource {
-  /** As people know it. */
   readonly name: string;
   /** Where it stands in the instruction; undefined for inline documents. */
   readonly offset?: number;
@@ -67,10 +68,10 @@ export class FileSystems {
     const offsets = offsetsOfWords(step.instruction.node, step.instruction.sources);
     const seen = new Set<string>();
     const sources: CopySource[] = [];
-    for (const [index, name] of step.sources.entries()) {
-      if (seen.has(name)) continue;
-      seen.add(name);
-      const { source, files } = open(name);
+    for (const [index, path] of step.sources.entries()) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      const { source, files, name = path } = open(path);
       sources.push({ name, offset: offsets[index], source, files });
     }
     return sources;
@@ -138,7 +139,7 @@ export class FileSystems {
 
 /** Downloads, repositories and archives are not taken as they lie there. */
 function addedSource(step: CopyStep, source: string, files: FileSystem): OpenedSource {
-  if (step.keepGitDir || isGitSource(source)) return remoteSource(source, 'a repository');
+  if (isGitSource(source)) return remoteSource(source, 'a repository');
   if (isHttpSource(source)) return remoteSource(source, 'a download');
   return step.unpack === false ? { source, files } : (archiveFiles(files, source) ?? { source, files });
 }

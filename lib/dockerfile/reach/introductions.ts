@@ -99,7 +99,7 @@ function evidenceOf(step: CopyStep, placement: Placement): readonly Evidence[] {
 function namedAsTool(placement: Placement): readonly Evidence[] {
   const { source, files } = placement;
   const target = placement.fileTarget();
-  if (files.typeOf(source) === 'directory') return NO_EVIDENCE;
+  if (placement.isLeftOut || files.typeOf(source) === 'directory') return NO_EVIDENCE;
   const content = files.contentOf(source);
   const byName = content === undefined ? [toolByName(target, 'path')] : [];
   const byContent = content === undefined || 'unreadable' in content ? [] : toolsOf(content, target);

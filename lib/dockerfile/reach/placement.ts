@@ -68,6 +68,11 @@ export class Placement {
     return this.pivot === undefined && isWithin(pathInside(this.destination, nameOf(this.source)), path);
   }
 
+  /** Whether the source itself is left out, which only `--parents` makes possible. */
+  public get isLeftOut(): boolean {
+    return this.copy.exclusion?.leavesOut(this.below(this.source)) === true;
+  }
+
   /** Evidence about what is at a path of the source, unless that is left out. */
   public doubt(evidence: Evidence, path: string): Evidence {
     return this.copy.exclusion?.doubt(evidence, path, this.below(path)) ?? evidence;
@@ -76,8 +81,15 @@ export class Placement {
   private taken(): readonly Evidence[] {
     const { exclusion } = this.copy;
     if (exclusion === undefined) return this.files.look(this.source);
-    const exact = this.files.lookWithout?.(this.source, (path) => exclusion.leavesOut(this.below(path)));
-    return exact?.map((item) => this.doubtNamed(item)) ?? this.doubtAll(this.files.look(this.source));
+    const listed = this.listed
+      ? this.files.lookWithout?.(this.source, (path) => exclusion.leavesOut(this.below(path)))
+      : undefined;
+    return listed?.map((item) => this.doubtNamed(item)) ?? this.doubtAll(this.files.look(this.source));
+  }
+
+  /** Whether the files are known one by one, so that those that are left out need not be looked at. */
+  private get listed(): boolean {
+    return this.copy.exclusion?.readable === true && this.files.lookWithout !== undefined;
   }
 
   private doubtAll(evidence: readonly Evidence[]): readonly Evidence[] {
@@ -92,10 +104,11 @@ export class Placement {
   }
 
   private lookInside(path: string): readonly Evidence[] {
-    const exact = this.copy.exclusion !== undefined && this.files.lookWithout !== undefined;
-    const listed = exact || isPattern(this.source);
-    const tracked = listed ? this.all().filter(({ tool }) => tool === undefined || isWithin(tool.path, path)) : [];
-    if (exact) return tracked;
+    const tracked =
+      this.listed || isPattern(this.source)
+        ? this.all().filter(({ tool }) => tool === undefined || isWithin(tool.path, path))
+        : [];
+    if (this.listed) return tracked;
     const below = path.slice(this.destination === '/' ? 0 : this.destination.length);
     const inSource = posix.join(this.pivot ?? fixedPart(this.source), below);
     if (this.pivot !== undefined && !isWithin(inSource, fixedPart(this.source))) return tracked;

@@ -5,7 +5,8 @@
  */
 import { join } from 'node:path';
 import { App, aws_ecs as ecs, aws_lambda as lambda, CfnParameter, Stack, Validations } from 'aws-cdk-lib';
-import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { aws_apprunner as apprunner, aws_batch as batch, aws_bedrockagentcore as agentcore, Size } from 'aws-cdk-lib';
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { DistrolessChecks } from '../../lib';
 
 const app = new App();
@@ -99,4 +100,36 @@ new ecs.FargateService(executed.stack, 'Service', {
 const functions = new Stack(app, 'NonDistrolessBaseOfFunction');
 new lambda.DockerImageFunction(functions, 'Function', {
   code: lambda.DockerImageCode.fromImageAsset(join(__dirname, 'images', 'full-distribution')),
+});
+
+const jobs = new Stack(app, 'NonDistrolessBaseOfJob');
+new batch.EcsJobDefinition(jobs, 'Job', {
+  container: new batch.EcsFargateContainerDefinition(jobs, 'Container', {
+    image: image('full-distribution'),
+    cpu: 0.25,
+    memory: Size.gibibytes(1),
+    user: '65532',
+    readonlyRootFilesystem: true,
+  }),
+});
+
+/** An image where only its address is taken. */
+function asset(stack: Stack, name: string, platform: Platform): DockerImageAsset {
+  return new DockerImageAsset(stack, 'Image', { directory: join(__dirname, 'images', name), platform });
+}
+
+const appRunner = new Stack(app, 'NonDistrolessBaseOfAppRunner');
+const { imageUri } = asset(appRunner, 'full-distribution', Platform.LINUX_AMD64);
+new apprunner.CfnService(appRunner, 'Service', {
+  sourceConfiguration: { imageRepository: { imageIdentifier: imageUri, imageRepositoryType: 'ECR' } },
+});
+
+const agents = new Stack(app, 'NonDistrolessBaseOfAgent');
+new agentcore.CfnRuntime(agents, 'Agent', {
+  agentRuntimeName: 'agent',
+  agentRuntimeArtifact: {
+    containerConfiguration: { containerUri: asset(agents, 'full-distribution', Platform.LINUX_ARM64).imageUri },
+  },
+  networkConfiguration: { networkMode: 'PUBLIC' },
+  roleArn: 'arn:aws:iam::123456789012:role/agent',
 });

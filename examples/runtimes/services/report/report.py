@@ -1,0 +1,3 @@
+from datetime import date
+
+print(f"report of {date.today()}")

@@ -3,7 +3,7 @@
  * packages of this example are in no registry, they lie in the template itself. Needs the compiled library (`npm run build`).
  *
  *     npm run example:publish -- /tmp/platform
- *     npx cdk init --from-path /tmp/platform/templates --template-path service    # in an empty folder
+ *     npx cdk init --unstable=init --from-path /tmp/platform/templates --template-path service    # in an empty folder
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -111,6 +111,27 @@ test('modules that only need each other have no go.sum', () => {
   ).toThrow('shared/go.mod requires github.com/google/uuid, and there is no go.sum beside it');
 });
 
+test('a workspace whose modules require each other downloads what is published only', () => {
+  const files = {
+    'go.work': 'go 1.26\nuse (\n\t./api\n\t./shared\n)\n',
+    'api/go.mod':
+      'module example.com/api\nrequire (\n\texample.com/shared v0.0.0\n\tgithub.com/google/uuid v1.6.0\n)\n',
+    'api/go.sum': '',
+    'api/main.go': 'package main\n',
+    'shared/go.mod': 'module example.com/shared\nrequire github.com/google/uuid v1.6.0\n',
+    'shared/go.sum': '',
+  };
+  const downloads = (given: typeof files) =>
+    rendered(given, { main: 'api' }).filter((line) => line.includes('go mod download'));
+  expect(downloads(files)).toEqual([expect.stringMatching(/ go mod download github\.com\/google\/uuid@v1\.6\.0$/)]);
+  const alone = {
+    ...files,
+    'api/go.mod': 'module example.com/api\nrequire example.com/shared v0.0.0\n',
+    'shared/go.mod': 'module example.com/shared\n',
+  };
+  expect(downloads(alone)).toEqual([]);
+});
+
 test('private modules are asked for at their own hosts, with credentials that stay out of the image', () => {
   const lines = rendered(PROJECT, {
     privateModules: ['github.com/example/*'],

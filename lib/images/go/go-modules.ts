@@ -10,6 +10,18 @@ export interface GoModules {
   readonly directories: readonly string[];
   /** Whether the dependencies lie in the project. */
   readonly vendored: boolean;
+  /**
+   * What is to be downloaded, `example.com/a@v1.0.0`; undefined for all that the manifests name.
+   *
+   * Where a module of a workspace requires another of it, by a version that nobody has published, Go builds, but does not download
+   * without being told what.
+   */
+  readonly downloads?: readonly string[];
+}
+
+interface Requirement {
+  readonly name: string;
+  readonly version: string;
 }
 
 /** Finds the modules: those of the workspace when there is a `go.work`, otherwise the one of the directory. */
@@ -19,6 +31,8 @@ export function modulesOf(project: Project): GoModules {
   if (work === undefined) project.read('go.mod', 'give the directory of the module, or make one with go mod init');
   const local = new Set(used.flatMap((directory) => moduleName(project, directory) ?? []));
   for (const directory of used) checkModule(project, directory, local);
+  const required = used.flatMap((directory) => requirements(readManifest(project, directory)));
+  const others = required.filter(({ name }) => !local.has(name)).map(({ name, version }) => `${name}@${version}`);
   const directories = [...new Set([...used, ...used.flatMap((directory) => replacements(project, directory))])];
   const workspace = ['go.work', 'go.work.sum'].filter((file) => project.has(file));
   const sums = directories.flatMap((directory) => [posix.join(directory, 'go.mod'), posix.join(directory, 'go.sum')]);
@@ -27,6 +41,7 @@ export function modulesOf(project: Project): GoModules {
     manifests,
     directories: [...new Set(manifests.map((file) => posix.dirname(file)))],
     vendored: project.hasDirectory('vendor'),
+    downloads: required.some(({ name }) => local.has(name)) ? [...new Set(others)].sort() : undefined,
   };
 }
 
@@ -53,11 +68,11 @@ function replacements(project: Project, directory: string): string[] {
 
 function checkModule(project: Project, directory: string, local: ReadonlySet<string>): void {
   const path = posix.join(directory, 'go.mod');
-  const text = project.read(path, 'correct go.work');
-  const others = requiredModules(text).filter((name) => !local.has(name));
-  if (others.length > 0 && !project.has(posix.join(directory, 'go.sum'))) {
+  const text = readManifest(project, directory);
+  const other = requirements(text).find(({ name }) => !local.has(name));
+  if (other !== undefined && !project.has(posix.join(directory, 'go.sum'))) {
     project.refuseDirectory(
-      `${path} requires ${others[0]}, and there is no go.sum beside it`,
+      `${path} requires ${other.name}, and there is no go.sum beside it`,
       'make one with go mod tidy, and commit it',
     );
   }
@@ -65,17 +80,21 @@ function checkModule(project: Project, directory: string, local: ReadonlySet<str
 }
 
 /** `require example.com/a v1.0.0` and `require ( example.com/a v1.0.0 )`, without those that are replaced by a directory. */
-function requiredModules(text: string): string[] {
+function requirements(text: string): Requirement[] {
   const blocks = [...text.matchAll(/^\s*require\s*\(([^)]*)\)/gm)].map(([, block]) => block);
   const lines = [...text.matchAll(/^\s*require\s+([^(\n]+)$/gm)].map(([, line]) => line);
-  const required = [...blocks, ...lines].flatMap((part) => [...part.matchAll(/^\s*(\S+)\s+v\S/gm)]);
+  const required = [...blocks, ...lines].flatMap((part) => [...part.matchAll(/^\s*(\S+)\s+(v\S+)/gm)]);
   const replaced = [...text.matchAll(/(\S+)(?:\s+v\S+)?\s+=>\s+\.{1,2}\//g)].map(([, name]) => name);
-  return required.map(([, name]) => name).filter((name) => !replaced.includes(name));
+  return required.map(([, name, version]) => ({ name, version })).filter(({ name }) => !replaced.includes(name));
+}
+
+function readManifest(project: Project, directory: string): string {
+  return project.read(posix.join(directory, 'go.mod'), 'correct go.work');
 }
 
 /** The modules of a workspace need no sums of each other. */
 function moduleName(project: Project, directory: string): string | undefined {
-  return /^module\s+(\S+)/m.exec(project.tryRead(posix.join(directory, 'go.mod')) ?? '')?.[1];
+  return /^module\s+(\S+)/m.exec(readManifest(project, directory))?.[1];
 }
 
 /** The builder does not fetch another Go; it would do so in every build. */

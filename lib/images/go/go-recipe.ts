@@ -125,7 +125,9 @@ function downloads(project: Project, modules: GoModules): string[] {
       directory === '.' ? './' : `./${directory}/`,
     ),
   );
-  return [...copies, run(['go mod download'], [MODULE_CACHE, ...secretMounts(project, SECRETS)])];
+  if (modules.downloads?.length === 0) return copies;
+  const download = ['go mod download', ...(modules.downloads ?? []).map(shellWord)].join(' ');
+  return [...copies, run([download], [MODULE_CACHE, ...secretMounts(project, SECRETS)])];
 }
 
 function goBuild({ props, main }: GoPlan): string {

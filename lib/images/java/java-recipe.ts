@@ -27,6 +27,8 @@ const EXCLUDE = [
   '**/.project',
   '**/.settings',
   '**/*.iml',
+  '**/mvnw.cmd',
+  '**/gradlew.bat',
   '**/src/test',
   '*.md',
 ];

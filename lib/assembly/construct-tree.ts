@@ -3,11 +3,12 @@ import { AssetManifestBuilder, AssetStaging, CfnElement, CfnResource, Stack, Sta
 
 import type { IConstruct } from 'constructs';
 import { ACKNOWLEDGED_RULES, Acknowledgements } from './acknowledgements';
-import type { AssemblyModel } from './assembly-model';
+import type { AssemblyModel, AssemblyProblem } from './assembly-model';
 import type { DisplayPath, DockerAsset } from './docker-assets';
 import { assetOfMetadata, assetsOfManifest, DockerAssets, IMAGE_METADATA, namedByItsImage } from './docker-assets';
 import type { Json, JsonObject } from './json';
 import { isObject, members, textsOf } from './json';
+import { attachNestedStacks } from './nested-stacks';
 import { runsNothing } from './stray-assets';
 import { TemplateScope } from './template-scope';
 
@@ -30,7 +31,9 @@ export function readConstructTree(stage: Stage): AssemblyModel {
   const marks = constructs.flatMap((construct) => metadataOf(construct, IMAGE_METADATA));
   const named = assets.map((asset) => namedByItsImage(asset, marks));
   const acknowledgements = acknowledgementsOf([...stage.node.scopes.slice(0, -1), ...constructs]);
-  return { directory: stage.outdir, templates, assets: new DockerAssets(named), problems: [], acknowledgements };
+  const problems: AssemblyProblem[] = [];
+  attachNestedStacks({ templates, problems, readTemplate: () => undefined });
+  return { directory: stage.outdir, templates, assets: new DockerAssets(named), problems, acknowledgements };
 }
 
 /** The Stage that a construct is synthesized with. `Stage.of` of a Stage is the one around it, and undefined for an app. */

@@ -1,6 +1,7 @@
 import type { ImageUse } from '../policy/image-use';
 import { isDeferred, readable } from './deferred';
 import type { DockerAssets } from './docker-assets';
+import { hostVolume } from './host-volumes';
 import { opaque, originsOf } from './image-origin';
 import type { Json } from './json';
 import { isObject, textOf } from './json';
@@ -58,7 +59,8 @@ class DocumentWalk {
     const inside = isPod(view) ? view : pod;
     const below = view.entries.flatMap(([name, item]) => this.imagesIn(item, `${path}.${name}`, inside));
     const image = imageOf(view.top);
-    return [...items, ...(image === undefined ? [] : [this.image(view, image, path, pod)]), ...below];
+    const host = hostVolume(textOf(view.get('hostPath.path').value), `${path}.hostPath`);
+    return [...items, ...(image === undefined ? [] : [this.image(view, image, path, pod)]), ...host, ...below];
   }
 
   private image(container: View, image: string, path: string, pod: View): SitedImage {
@@ -77,10 +79,11 @@ function isPod(view: View): boolean {
   return view.get('containers').items.length > 0 || view.get('initContainers').items.length > 0;
 }
 
-/** `image: "nginx"`, or in the manner of charts `image: { registry, repository, tag, digest }`. */
+/** `image: "nginx"`, in the manner of charts `image: { registry, repository, tag, digest }`, of volumes `image: { reference }`. */
 function imageOf(value: Json | undefined): string | undefined {
   const image = isObject(value) ? value.image : undefined;
   if (typeof image === 'string') return image;
+  if (isObject(image) && typeof image.reference === 'string') return image.reference;
   if (!isObject(image) || typeof image.repository !== 'string') return undefined;
   const registry = textOf(image.registry);
   const digest = textOf(image.digest);

@@ -3,8 +3,9 @@ import type { AssemblyModel, AssemblyProblem } from './assembly-model';
 import { everyWorld } from './choices';
 import { isDeferred } from './deferred';
 import type { DockerAssets } from './docker-assets';
+import { carriedImages, initScripts, mayCarryImages } from './carried-images';
 import { documentImages } from './documents';
-import { ExecuteCommandTargets } from './execute-command';
+import { hostVolumes } from './host-volumes';
 import { opaque, originsOf } from './image-origin';
 import type { JsonObject } from './json';
 import { textOf } from './json';
@@ -13,6 +14,8 @@ import type { ImageSite } from './sites';
 import { sitesOf } from './sites';
 import { runsNothing, strayAssets } from './stray-assets';
 import type { TemplateScope } from './template-scope';
+import { startedElsewhere, startedOtherwise } from './started-images';
+import { TaskDefinitions, taskStarts } from './task-starts';
 import { macroUses, unseenParts } from './unseen-parts';
 import type { Found } from './view';
 import { View } from './view';
@@ -24,12 +27,18 @@ import { View } from './view';
  * of opaque origin.
  */
 export function imageUses(model: AssemblyModel): ImageUse[] {
-  const executeCommand = new ExecuteCommandTargets(model);
-  const uses = model.templates.flatMap((scope) => usesOfTemplate(scope, model, executeCommand));
-  return [...uses, ...model.problems.map(useOfProblem)];
+  const starts = taskStarts(model);
+  const definitions = new TaskDefinitions(model, starts);
+  const uses = model.templates.flatMap((scope) => usesOfTemplate(scope, model, definitions));
+  return [
+    ...uses,
+    ...startedOtherwise(starts, definitions, uses),
+    ...startedElsewhere(definitions),
+    ...model.problems.map(useOfProblem),
+  ];
 }
 
-function usesOfTemplate(scope: TemplateScope, model: AssemblyModel, executeCommand: ExecuteCommandTargets): ImageUse[] {
+function usesOfTemplate(scope: TemplateScope, model: AssemblyModel, definitions: TaskDefinitions): ImageUse[] {
   const uses: ImageUse[] = [];
   for (const [logicalId, resource] of scope.resources()) {
     const type = textOf(resource.Type) ?? '';
@@ -37,7 +46,7 @@ function usesOfTemplate(scope: TemplateScope, model: AssemblyModel, executeComma
     const sited = imagesOf(type, scope, resource, model.assets);
     const images = [...sited, ...strayAssets(type, resource, sited, model.assets), ...unseenParts(type, resource)];
     if (images.length === 0) continue;
-    const executes = executeCommand.includes(scope, logicalId);
+    const executes = definitions.executesCommands(scope, logicalId);
     for (const image of distinct(images))
       usesOfImage(scope, logicalId, type, withExecuteCommand(image, executes), uses);
   }
@@ -47,10 +56,16 @@ function usesOfTemplate(scope: TemplateScope, model: AssemblyModel, executeComma
 /** All images that the table of sites tells of in one resource, however it may be deployed. */
 function imagesOf(type: string, scope: TemplateScope, resource: JsonObject, assets: DockerAssets): SitedImage[] {
   const sites = sitesOf(type);
-  if (!sites) return [];
+  const carries = mayCarryImages(type, resource);
+  if (!sites && !carries) return [];
   const { results, complete } = everyWorld((choices) => {
     const properties = new View(resource.Properties, scope, choices);
-    return sites.flatMap((site) => imagesOfSite(site, properties, assets));
+    return [
+      ...(sites ?? []).flatMap((site) => imagesOfSite(site, properties, assets)),
+      ...(carries ? carriedImages(type, properties, assets) : []),
+      ...(carries ? initScripts(new View(resource.Metadata, scope, choices)) : []),
+      ...hostVolumes(type, properties),
+    ];
   });
   return complete ? results.flat() : [...results.flat(), UNDECIDABLE];
 }

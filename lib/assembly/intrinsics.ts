@@ -41,8 +41,9 @@ export function evaluateTop(value: Json | undefined, reading: Reading): Json | u
 function intrinsicCall(value: Json | undefined): { name: string; argument: Json } | undefined {
   if (!isObject(value)) return undefined;
   const keys = Object.keys(value);
-  const loop = keys.find((key) => key.startsWith('Fn::ForEach'));
-  if (loop) return { name: 'Fn::ForEach', argument: value[loop] };
+  // These stand beside other members, and add to them what only the deployment knows.
+  const generator = keys.find((key) => key.startsWith('Fn::ForEach') || key === 'Fn::Transform');
+  if (generator) return { name: generator.split('::', 2).join('::'), argument: value[generator] };
   const [name] = keys;
   return keys.length === 1 && (name === 'Ref' || name.startsWith('Fn::')) ? { name, argument: value[name] } : undefined;
 }
@@ -62,6 +63,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     const list = evaluate(argument, reading);
     return Array.isArray(list) ? list.length : deferred('Fn::Length');
   },
+  'Fn::Base64': (argument, reading) => Buffer.from(text(argument, reading)).toString('base64'),
   'Fn::ToJsonString': (argument, reading) => JSON.stringify(evaluate(argument, reading) ?? null),
 };
 
@@ -99,11 +101,17 @@ function parameterValue(name: string, parameter: JsonObject, reading: Reading): 
   const type = textOf(parameter.Type) ?? 'String';
   const unknown = deferred(name, `${reading.scope.id}.${name}`);
   if (type.startsWith('AWS::SSM::')) return unknown;
-  if (reading.scope.nestedIn) return parameter.Default === undefined ? unknown : ofType(type, parameter.Default);
+  if (isNestedStack(reading.scope)) return parameter.Default === undefined ? unknown : ofType(type, parameter.Default);
   const options = Array.isArray(parameter.AllowedValues)
     ? parameter.AllowedValues
     : [parameter.Default, unknown].filter((option) => option !== undefined);
   return ofType(type, reading.choices.pick(`${reading.scope.id}.${name}`, options));
+}
+
+/** The parameters of stack sets and products are set by whoever deploys them, like those of stacks. */
+function isNestedStack({ nestedIn }: TemplateScope): boolean {
+  const resource = nestedIn?.scope.section('Resources', nestedIn.logicalId);
+  return isObject(resource) && resource.Type === 'AWS::CloudFormation::Stack';
 }
 
 function passedParameter(name: string, reading: Reading): { value: Json; reading: Reading } | undefined {
@@ -218,13 +226,16 @@ function equal(left: string, right: string): boolean | undefined {
   return isDeferred(left) || isDeferred(right) ? undefined : left === right;
 }
 
-/** A mapping that is read by something deferred (the region, usually) may give any of its values. */
+/** A mapping that is read by something deferred (the region, usually) may give any of its values, or what it has by default. */
 function findInMap(argument: Json, reading: Reading): Json | undefined {
-  const [map, first, second] = Array.isArray(argument) ? argument : [];
-  const name = text(map, reading);
-  const rows = pickMember(reading.scope.section('Mappings', name), text(first, reading), `${name}[1]`, reading);
-  const value = pickMember(rows, text(second, reading), `${name}[2]`, reading);
-  return value === undefined ? deferred('Fn::FindInMap') : evaluate(value, reading);
+  const [map, first, second, options] = Array.isArray(argument) ? argument : [];
+  const [name, row, column] = [map, first, second].map((part) => text(part, reading));
+  const rows = pickMember(reading.scope.section('Mappings', name), row, `${name}[1]`, reading);
+  const value = pickMember(rows, column, `${name}[2]`, reading);
+  const otherwise = isObject(options) ? options.DefaultValue : undefined;
+  const isOpen = otherwise !== undefined && isDeferred(`${name}${row}${column}`);
+  const chosen = isOpen ? reading.choices.pick(`${name}[${row}][${column}]`, [value, otherwise]) : value;
+  return (chosen ?? otherwise) === undefined ? deferred('Fn::FindInMap') : evaluate(chosen ?? otherwise, reading);
 }
 
 function pickMember(value: Json | undefined, key: string, question: string, reading: Reading): Json | undefined {

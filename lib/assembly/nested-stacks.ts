@@ -1,57 +1,117 @@
 import { dirname, resolve } from 'node:path';
-import type { AssemblyReader } from './cloud-assembly';
+import type { AssemblyProblem } from './assembly-model';
 import { everyWorld } from './choices';
 import { readable } from './deferred';
-import { evaluate } from './intrinsics';
 import type { JsonObject } from './json';
 import { isObject, textOf } from './json';
-import type { TemplateScope } from './template-scope';
+import { parsedDocument } from './parsed-document';
+import type { NestedIn } from './template-scope';
+import { TemplateScope } from './template-scope';
+import { View } from './view';
 
-const STACK_TYPE = 'AWS::CloudFormation::Stack';
+/** Resources that make stacks, and where they name or hold the templates. */
+const STACK_MAKERS: Readonly<Record<string, { readonly url: string; readonly body?: string }>> = {
+  'AWS::CloudFormation::Stack': { url: 'TemplateURL' },
+  'AWS::CloudFormation::StackSet': { url: 'TemplateURL', body: 'TemplateBody' },
+  'AWS::ServiceCatalog::CloudFormationProduct': { url: 'ProvisioningArtifactParameters[].Info.LoadTemplateFromURL' },
+};
+
+/** What nested templates are looked for in. */
+export interface TemplateStore {
+  /** All templates; those that are found are added. */
+  readonly templates: TemplateScope[];
+  readonly problems: AssemblyProblem[];
+  /** Absolute path of each file asset, by hash; undefined where files are yet to be written. */
+  readonly files?: ReadonlyMap<string, string>;
+  /** Reads a template, or notes down why it cannot be read. */
+  readTemplate(file: string, props: { readonly stack: string; readonly nestedIn: NestedIn }): void;
+}
 
 /** Reads the templates of nested stacks, and of those nested in them, and hangs them below the resources that make them. */
-export function attachNestedStacks(reader: AssemblyReader): void {
+export function attachNestedStacks(store: TemplateStore): void {
   // Grows as it is walked: the nested templates of nested templates are read in the same pass.
-  for (const scope of reader.templates) {
+  for (const scope of store.templates) {
     for (const [logicalId, resource] of scope.resources()) {
-      if (resource.Type === STACK_TYPE) attach(reader, scope, logicalId, resource);
+      const type = textOf(resource.Type) ?? '';
+      if (Object.hasOwn(STACK_MAKERS, type) && !scope.nested.has(logicalId)) {
+        new Attachment(store, scope, logicalId, resource).attach(STACK_MAKERS[type]);
+      }
     }
   }
 }
 
-function attach(reader: AssemblyReader, scope: TemplateScope, logicalId: string, resource: JsonObject): void {
-  const url = templateUrl(scope, resource);
-  const file = fileOf(reader, scope, resource, url);
-  const constructPath = scope.constructPath(logicalId);
-  const problem = (reason: string) =>
-    reader.problems.push({ stack: scope.stack, file: file ?? scope.file ?? '', reason, logicalId, constructPath });
-  if (file === undefined) {
-    problem(`the template of the nested stack ${logicalId} is not in this assembly: ${readable(url)}`);
-  } else if (ancestry(scope).some((ancestor) => ancestor.file === file)) {
-    problem(`the nested stack ${logicalId} contains itself`);
-  } else {
-    const stack = `${scope.stack}/${nestedName(constructPath) ?? logicalId}`;
-    reader.readTemplate(file, { stack, nestedIn: { scope, logicalId } });
+/** The templates of one resource. */
+class Attachment {
+  private readonly constructPath: string | undefined;
+
+  public constructor(
+    private readonly store: TemplateStore,
+    private readonly scope: TemplateScope,
+    private readonly logicalId: string,
+    private readonly resource: JsonObject,
+  ) {
+    this.constructPath = scope.constructPath(logicalId);
+  }
+
+  public attach({ url, body }: { readonly url: string; readonly body?: string }): void {
+    const texts = (path: string) => new Set(this.values(path));
+    for (const text of texts(url)) this.attachFile(text);
+    for (const text of body ? texts(body) : []) this.attachBody(text);
+  }
+
+  private values(path: string): string[] {
+    const { results } = everyWorld((choices) =>
+      new View(this.resource.Properties, this.scope, choices).find(path).map(({ view }) => view.value),
+    );
+    return results.flat().map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  }
+
+  private attachFile(url: string): void {
+    const file = this.fileOf(url);
+    if (file !== undefined && ancestry(this.scope).some((ancestor) => ancestor.file === file)) {
+      return this.complain(`the nested stack ${this.logicalId} contains itself`, file);
+    }
+    if (file !== undefined) return this.store.readTemplate(file, this.place());
+    // Before an assembly is written, its stacks are known as constructs, those of assets too.
+    if (this.store.files === undefined && HASH.test(url)) return;
+    this.complain(`the template of the nested stack ${this.logicalId} is not in this assembly: ${readable(url)}`);
+  }
+
+  private attachBody(body: string): void {
+    const template = parsedDocument(body);
+    if (!isObject(template)) {
+      return this.complain(`the template in ${this.logicalId} is no JSON: ${readable(body).trim().slice(0, 60)}`);
+    }
+    const { templates } = this.store;
+    templates.push(new TemplateScope({ ...this.place(), template, file: this.scope.file }, templates));
+  }
+
+  /** By the hash in the URL (legacy stacks have it in the names of parameters), or by the path that CDK notes down. */
+  private fileOf(url: string): string | undefined {
+    const hash = HASH.exec(url)?.[0];
+    const byHash = hash === undefined ? undefined : this.store.files?.get(hash);
+    const { Metadata } = this.resource;
+    const noted = isObject(Metadata) ? textOf(Metadata['aws:asset:path']) : undefined;
+    const isNoted = noted !== undefined && this.scope.file !== undefined;
+    return byHash ?? (isNoted ? resolve(dirname(this.scope.file), noted) : undefined);
+  }
+
+  private place() {
+    const { scope, logicalId } = this;
+    return { stack: `${scope.stack}/${nestedName(this.constructPath) ?? logicalId}`, nestedIn: { scope, logicalId } };
+  }
+
+  private complain(reason: string, file = this.scope.file ?? ''): void {
+    const { logicalId, constructPath } = this;
+    this.store.problems.push({ stack: this.scope.stack, file, reason, logicalId, constructPath });
   }
 }
 
-/** By the hash in the URL (legacy stacks have it in the names of parameters), or by the path that CDK notes down. */
-function fileOf(reader: AssemblyReader, scope: TemplateScope, resource: JsonObject, url: string): string | undefined {
-  const hash = /[0-9a-f]{64}/.exec(url)?.[0];
-  const byHash = hash === undefined ? undefined : reader.files.get(hash);
-  const noted = isObject(resource.Metadata) ? textOf(resource.Metadata['aws:asset:path']) : undefined;
-  return byHash ?? (noted === undefined ? undefined : resolve(dirname(scope.file ?? ''), noted));
-}
+const HASH = /[0-9a-f]{64}/;
 
 /** The resource of a nested stack `N` is `N.NestedStack/N.NestedStackResource`. */
 function nestedName(constructPath: string | undefined): string | undefined {
   return constructPath?.match(/([^/]+)\.NestedStack\/[^/]+$/)?.[1];
-}
-
-function templateUrl(scope: TemplateScope, resource: JsonObject): string {
-  const url = isObject(resource.Properties) ? resource.Properties.TemplateURL : undefined;
-  const [first] = everyWorld((choices) => evaluate(url, { scope, choices })).results;
-  return typeof first === 'string' ? first : '';
 }
 
 function ancestry(scope: TemplateScope): TemplateScope[] {

@@ -1,3 +1,4 @@
+import { initOf } from './carried-images';
 import type { DockerAssets } from './docker-assets';
 import type { Json, JsonObject } from './json';
 import type { SitedImage } from './sited-image';
@@ -32,12 +33,14 @@ export function strayAssets(
   // A project of CodeBuild that mentions an image publishes it (those of CDK Pipelines do), or runs it to build something.
   const role = sitesOf(type)?.every((site) => site.role === 'build') ? 'build' : 'unknown';
   const stray: SitedImage[] = [];
-  eachLongText(resource.Properties ?? null, '', (text, path) => {
+  const take = (text: string, path: string) => {
     for (const { origin } of assets.mentionedIn(text)) {
       if (sited.some((image) => image.origins.includes(origin))) continue;
       stray.push({ propertyPath: path, container: path, role, origins: [origin], settings: {} });
     }
-  });
+  };
+  eachLongText(resource.Properties ?? null, '', take);
+  eachLongText(initOf(resource) ?? null, 'Metadata', take);
   return stray;
 }
 

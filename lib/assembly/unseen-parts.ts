@@ -1,42 +1,83 @@
 import type { ImageUse } from '../policy/image-use';
 import { opaque } from './image-origin';
 import type { Json, JsonObject } from './json';
-import { isObject, textOf } from './json';
+import { isObject, members, textOf } from './json';
 import type { SitedImage } from './sited-image';
+import { unseen } from './sited-image';
 import type { TemplateScope } from './template-scope';
 
 /** What a resource makes that is not in the assembly, and so may hide images. */
 export function unseenParts(type: string, resource: JsonObject): SitedImage[] {
-  if (type.endsWith('::MODULE')) return [unseen('Type', `the resources of the module ${type} are not in the template`)];
-  if (type === 'AWS::Serverless::Application') {
-    return [unseen('Location', 'the template of the serverless application is not in this assembly')];
+  if (Object.hasOwn(resource, 'Fn::Transform')) {
+    return [unseen('Fn::Transform', 'the resource comes from a transform, as the template is deployed')];
   }
-  return unbuiltFunction(type, resource);
+  if (type.endsWith('::MODULE')) return [unseen('Type', `the resources of the module ${type} are not in the template`)];
+  const find = Object.hasOwn(UNSEEN, type) ? UNSEEN[type] : undefined;
+  return find ? find(isObject(resource.Properties) ? resource.Properties : {}) : [];
 }
 
+const UNSEEN: Readonly<Record<string, (properties: JsonObject) => SitedImage[]>> = {
+  'AWS::Serverless::Application': () => [
+    unseen('Location', 'the template of the serverless application is not in this assembly'),
+  ],
+  'AWS::Serverless::Function': unbuiltFunction,
+  'AWS::ElasticBeanstalk::Environment': dockerPlatform,
+  'AWS::ElasticBeanstalk::ConfigurationTemplate': dockerPlatform,
+  'AWS::CodePipeline::Pipeline': deployActions,
+  'AWS::ServiceCatalog::CloudFormationProvisionedProduct': () => [
+    unseen('ProductId', 'the template of the product that is provisioned is not in this assembly'),
+  ],
+};
+
 /** `sam build` makes the image of a function that names a Dockerfile, and no image. */
-function unbuiltFunction(type: string, resource: JsonObject): SitedImage[] {
-  const properties = isObject(resource.Properties) ? resource.Properties : {};
-  if (type !== 'AWS::Serverless::Function' || properties.PackageType !== 'Image' || properties.ImageUri) return [];
+function unbuiltFunction({ PackageType, ImageUri }: JsonObject): SitedImage[] {
+  if (PackageType !== 'Image' || ImageUri) return [];
   return [unseen('ImageUri', 'the image of the function is built by SAM, outside of this assembly')];
 }
 
-function unseen(propertyPath: string, reason: string): SitedImage {
-  return { propertyPath, container: propertyPath, role: 'unknown', origins: [opaque(reason)], settings: {} };
+/** The images of Beanstalk's Docker platforms are named in the bundle of the application. */
+function dockerPlatform(properties: JsonObject): SitedImage[] {
+  return ['SolutionStackName', 'PlatformArn']
+    .filter((name) => /docker/i.test(JSON.stringify(properties[name] ?? '')))
+    .map((name) =>
+      unseen(name, 'the images of a Docker platform are named in the source bundle, which is not looked into'),
+    );
+}
+
+const DEPLOYS_IMAGES = new Set(['ECS', 'CodeDeployToECS', 'EKS']);
+
+/** These actions put other images in the place of those of the template: what `imagedefinitions.json` or a manifest says. */
+function deployActions({ Stages }: JsonObject): SitedImage[] {
+  const actions = listOf(Stages).flatMap((stage) => (isObject(stage) ? listOf(stage.Actions) : []));
+  return actions.flatMap((action) => {
+    const id = isObject(action) ? action.ActionTypeId : undefined;
+    const provider = isObject(id) && id.Category === 'Deploy' ? textOf(id.Provider) : undefined;
+    if (provider === undefined || !DEPLOYS_IMAGES.has(provider)) return [];
+    const name = (isObject(action) && textOf(action.Name)) || provider;
+    return [
+      unseen(`Stages.Actions.${name}`, `the pipeline deploys images of its own by the action ${name} (${provider})`),
+    ];
+  });
+}
+
+function listOf(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /**
- * Macros that are not AWS's own may rewrite a template as it is deployed, and so may loops in the list of resources; what they
- * make cannot be seen here.
+ * Macros may rewrite a template as it is deployed, and so may loops and transforms among the resources; what they make cannot be
+ * seen here.
  */
 export function macroUses(scope: TemplateScope): ImageUse[] {
-  const macros = namesOf(scope.template.Transform)
-    .filter((name) => !name.startsWith('AWS::'))
+  const { Transform, Resources } = scope.template;
+  const macros = namesOf(Transform)
+    .filter((name) => !isHarmless(name))
     .map((name) => ({ name: `Transform`, reason: `the macro ${name} may rewrite the template as it is deployed` }));
-  const loops = Object.keys(isObject(scope.template.Resources) ? scope.template.Resources : {})
+  const generators = [...members(scope.template), ...members(Resources)]
+    .map(([name]) => name)
     .filter((name) => name.startsWith('Fn::'))
     .map((name) => ({ name, reason: `the resources that ${name} makes are not in the template` }));
-  return [...macros, ...loops].map(({ name, reason }) => ({
+  return [...macros, ...generators].map(({ name, reason }) => ({
     stack: scope.stack,
     logicalId: name,
     templateFile: scope.file,
@@ -47,6 +88,11 @@ export function macroUses(scope: TemplateScope): ImageUse[] {
     origin: opaque(reason),
     settings: {},
   }));
+}
+
+/** The transforms of AWS make no containers of their own, but for the one that takes in another file. */
+function isHarmless(transform: string): boolean {
+  return transform.startsWith('AWS::') && transform !== 'AWS::Include';
 }
 
 function namesOf(transform: Json | undefined): string[] {

@@ -5,7 +5,16 @@ const FACTS = 'DISTROLESS_E2E_FACTS';
 const OBSTACLE = 'DISTROLESS_E2E_OBSTACLE';
 
 export function announce(facts: EnvironmentFacts): void {
-  process.env[FACTS] = JSON.stringify(facts);
+  Object.assign(process.env, announcement(facts));
+}
+
+/** The variables by which a process is told of an environment that is up. */
+export function announcement(facts: EnvironmentFacts): Readonly<Record<string, string>> {
+  return { [FACTS]: JSON.stringify(facts) };
+}
+
+export function isAnnounced(): boolean {
+  return process.env[FACTS] !== undefined;
 }
 
 export function announceObstacle(reason: string): void {

@@ -1,0 +1,5 @@
+FROM golang:1.26-trixie
+WORKDIR /app
+COPY . .
+RUN go build -o server .
+CMD ["/app/server"]

@@ -14,7 +14,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { docker } from '../test/e2e/harness/docker';
+import { docker, tryDocker } from '../test/e2e/harness/docker';
 import { obstacle } from '../test/e2e/harness/docker-daemon';
 import { TestEnvironment } from '../test/e2e/harness/environment';
 import { announce, environmentFacts, isAnnounced } from '../test/e2e/harness/facts';
@@ -55,7 +55,7 @@ function measureBuilds(measurements: Measurements): void {
 function timesOf(service: Service, variant: Variant): BuildTimes {
   const sources = new WorkingCopy(service);
   try {
-    docker('builder', 'prune', '--all', '--force');
+    forgetBuilds(service, variant);
     const cold = build(service, variant, sources.directory);
     sources.changeSource(Date.now());
     const line = build(service, variant, sources.directory);
@@ -65,6 +65,13 @@ function timesOf(service: Service, variant: Variant): BuildTimes {
   } finally {
     sources.remove();
   }
+}
+
+/** Layers of an image that is still there would be cache as well. */
+function forgetBuilds(service: Service, variant: Variant): void {
+  tryDocker(['image', 'rm', '--force', tagOf(service, variant)]);
+  docker('image', 'prune', '--force');
+  docker('builder', 'prune', '--all', '--force');
 }
 
 function inspectBuilt(measurements: Measurements): void {

@@ -61,11 +61,11 @@ export const SERVICES: readonly Service[] = [
       new PythonImage(scope, 'Image', { directory, module: 'gunicorn', args: ['--bind', '0.0.0.0:8080', 'app:app'] }),
     line: { file: 'app.py', text: (revision) => `REVISION = ${revision}` },
     dependency: [
-      { file: 'requirements.txt', from: 'blinker==1.9.0', to: 'blinker==1.8.2' },
+      { file: 'requirements.txt', from: 'click==8.5.1', to: 'click==8.5.0' },
       {
         file: 'requirements.txt',
-        from: 'sha256:b4ce2265a7abece45e7cc896e98dbebe6cead56bcf805a3d23136d145f5445bf',
-        to: 'sha256:1779309f71bf239144b9399d06ae925637cf6634cf6bd131104184531bf67c01',
+        from: 'sha256:8bb5376d2006950386f8c6427613334a2acadc5f559cb80e638d00b4df957e37',
+        to: 'sha256:255bc9599cf7748b4b1a446ccc735421bd08a2ae529a8b88597d3de5664ee360',
       },
     ],
   },
@@ -75,7 +75,7 @@ export const SERVICES: readonly Service[] = [
     define: (scope, directory) => new JavaImage(scope, 'Image', { directory, mainClass: 'com.example.api.Main' }),
     line: {
       file: 'src/main/java/com/example/api/Main.java',
-      text: (revision) => `interface Revision { int NUMBER = ${revision}; }`,
+      text: (revision) => `interface Revision { long NUMBER = ${revision}L; }`,
     },
     dependency: [{ file: 'pom.xml', from: '<version>2.20.0</version>', to: '<version>2.19.2</version>' }],
   },

@@ -30,13 +30,13 @@ test('dependencies and program are compiled, apart from each other, and nothing 
        mkdir -p /deps \\
     && pip install --target=/deps --no-compile --requirement requirements.txt \\
     && rm -rf /deps/bin \\
-    && (python -m compileall -q -j 0 --invalidation-mode unchecked-hash /deps || true)
+    && (python -m compileall -q --invalidation-mode unchecked-hash -j 0 /deps || true)
 
    # The program, compiled.
    FROM dependencies AS build
    WORKDIR /app
    COPY app.py ./app.py
-   RUN python -m compileall -q -j 0 --invalidation-mode unchecked-hash /app \\
+   RUN python -m compileall -q --invalidation-mode unchecked-hash /app \\
     && PYTHONPATH=/deps:/app python -c 'import sys, importlib.util as u; sys.exit(not u.find_spec("gunicorn") and "there is no module gunicorn")'
 
    FROM gcr.io/distroless/python3-debian13:nonroot

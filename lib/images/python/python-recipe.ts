@@ -49,7 +49,7 @@ const TOOL_FILES =
   /^(requirements.*\.(txt|in)|pyproject\.toml|uv\.lock|poetry\.lock|setup\.(py|cfg)|tox\.ini|noxfile\.py|pytest\.ini|conftest\.py|Makefile|wheels|\.(python-version|pylintrc|flake8|coveragerc|pre-commit-config\.yaml))$/;
 
 /** Compiles to bytecode that is not compared with the sources again; some packages carry files that are no Python, for tests. */
-const COMPILE = 'python -m compileall -q -j 0 --invalidation-mode unchecked-hash';
+const COMPILE = 'python -m compileall -q --invalidation-mode unchecked-hash';
 
 /** Servers whose module and package have one name, so that they can be looked for in the lockfile. */
 const SERVERS = ['celery', 'daphne', 'granian', 'gunicorn', 'hypercorn', 'uvicorn', 'waitress'];
@@ -168,7 +168,8 @@ function dependenciesStage({ project, lock }: PythonPlan): StageText {
           `mkdir -p ${DEPENDENCIES}`,
           install,
           `rm -rf ${DEPENDENCIES}/bin`,
-          `(${COMPILE} ${DEPENDENCIES} || true)`,
+          // Workers cost more to start than compiling a service takes; dependencies are worth them.
+          `(${COMPILE} -j 0 ${DEPENDENCIES} || true)`,
         ],
         mounts,
       ),

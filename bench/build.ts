@@ -19,8 +19,8 @@ import { obstacle } from '../test/e2e/harness/docker-daemon';
 import { TestEnvironment } from '../test/e2e/harness/environment';
 import { announce, environmentFacts, isAnnounced } from '../test/e2e/harness/facts';
 import { contentOf } from './build/image-content';
-import { type BuildTimes, Measurements } from './build/measurements';
-import { baseTable, buildTable } from './build/report';
+import { Measurements, type Step } from './build/measurements';
+import { baseTable, buildTable, ratioTable } from './build/report';
 import { type Service, SERVICES } from './build/services';
 import { build, imagesOf, tagOf, type Variant, VARIANTS } from './build/variants';
 import { WorkingCopy } from './build/working-copy';
@@ -46,22 +46,24 @@ function measureBuilds(measurements: Measurements): void {
   pull(services.flatMap(imagesOf));
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const service of services) {
-      for (const variant of variants)
-        measurements.add({ service: service.name, variant, times: timesOf(service, variant) });
+      for (const variant of variants) measureRound(service, variant, measurements);
     }
   }
 }
 
-function timesOf(service: Service, variant: Variant): BuildTimes {
+function measureRound(service: Service, variant: Variant, measurements: Measurements): void {
   const sources = new WorkingCopy(service);
+  const measure = (step: Step) => {
+    const seconds = build(service, variant, sources.directory);
+    measurements.add({ service: service.name, variant, step, seconds });
+  };
   try {
     forgetBuilds(service, variant);
-    const cold = build(service, variant, sources.directory);
+    measure('cold');
     sources.changeSource(Date.now());
-    const line = build(service, variant, sources.directory);
+    measure('line');
     sources.changeDependency();
-    const dependency = build(service, variant, sources.directory);
-    return { cold, line, dependency };
+    measure('dependency');
   } finally {
     sources.remove();
   }
@@ -124,7 +126,7 @@ async function main(): Promise<void> {
       if (steps.includes('inspect')) inspectBuilt(measurements);
       if (steps.includes('bases')) inspectBases();
     });
-    console.log(buildTable(measurements));
+    console.log(`${buildTable(measurements)}\n\n${ratioTable(measurements)}`);
   } finally {
     rmSync(folder, { recursive: true });
   }

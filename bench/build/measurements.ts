@@ -2,20 +2,19 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { ImageContent } from './image-content';
 import type { Variant } from './variants';
 
-/** What one round of one variant took, in seconds. */
-export interface BuildTimes {
-  /** Nothing is there but builder and base images. */
-  readonly cold: number;
-  /** After one line of source has changed. */
-  readonly line: number;
-  /** After one dependency has changed. */
-  readonly dependency: number;
-}
+/** What a build is measured after: nothing is there but builder and bases; one line has changed; one dependency has. */
+export const STEPS = ['cold', 'line', 'dependency'] as const;
+export type Step = (typeof STEPS)[number];
 
-interface Measurement {
+/** Which image is spoken of. */
+export interface Target {
   readonly service: string;
   readonly variant: Variant;
-  readonly times?: BuildTimes;
+}
+
+interface Measurement extends Target {
+  readonly step?: Step;
+  readonly seconds?: number;
   readonly content?: ImageContent;
 }
 
@@ -27,16 +26,19 @@ export class Measurements {
     appendFileSync(this.path, `${JSON.stringify(measurement)}\n`);
   }
 
-  public times(service: string, variant: Variant): BuildTimes[] {
-    return this.of(service, variant).flatMap(({ times }) => times ?? []);
+  /** The median; undefined when nothing was measured. */
+  public seconds(target: Target, step: Step): number | undefined {
+    const all = this.of(target).filter((measurement) => measurement.step === step);
+    const seconds = all.map((measurement) => measurement.seconds ?? 0).sort((a, b) => a - b);
+    return seconds.at(seconds.length / 2);
   }
 
   /** The latest that is known of an image. */
-  public content(service: string, variant: Variant): ImageContent | undefined {
-    return this.of(service, variant).findLast(({ content }) => content !== undefined)?.content;
+  public content(target: Target): ImageContent | undefined {
+    return this.of(target).findLast(({ content }) => content !== undefined)?.content;
   }
 
-  private of(service: string, variant: Variant): Measurement[] {
+  private of({ service, variant }: Target): Measurement[] {
     if (!existsSync(this.path)) return [];
     const lines = readFileSync(this.path, 'utf8').trim().split('\n');
     const all = lines.map((line) => JSON.parse(line) as Measurement);

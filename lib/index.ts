@@ -1,6 +1,7 @@
 export * from './bases/distroless-base';
 export * from './guard/distroless-aspect';
 export * from './guard/distroless-checks';
+export * from './guard/publish-gate';
 export * from './images/binary/binary-image';
 export * from './images/distroless-image';
 export * from './images/dockerfile/dockerfile-image';

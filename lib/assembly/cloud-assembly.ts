@@ -52,6 +52,8 @@ export class AssemblyReader {
   public readonly acknowledgements = new Acknowledgements();
   /** What images of this library note down about themselves. */
   public readonly marks: Json[] = [];
+  /** The path of each stack, by the directory and the id of its artifact. */
+  private readonly stackPaths = new Map<string, string>();
 
   public constructor(private readonly displayPath: DisplayPath) {}
 
@@ -60,7 +62,9 @@ export class AssemblyReader {
     if (!existsSync(file)) throw new AssemblyError(directory, 'there is no manifest.json in it; run cdk synth first');
     const manifest = readJsonObject(file);
     assertKnownSchema(manifest, file);
-    for (const [id, artifact] of members(manifest.artifacts)) {
+    const artifacts = members(manifest.artifacts);
+    for (const [id, artifact] of artifacts) this.stackPaths.set(join(directory, id), stackPath(id, artifact));
+    for (const [id, artifact] of artifacts) {
       if (isObject(artifact)) this.readArtifact(id, artifact, directory, file);
     }
   }
@@ -82,7 +86,7 @@ export class AssemblyReader {
       case 'aws:cloudformation:stack':
         return this.readStack(id, artifact, properties, directory, manifest);
       case 'cdk:asset-manifest':
-        return this.guarded(id, join(directory, textOf(properties.file) ?? ''), (file) => this.readAssets(file));
+        return this.guarded(id, join(directory, textOf(properties.file) ?? ''), (file) => this.readAssets(id, file));
       case 'cdk:cloud-assembly':
         return this.readDirectory(join(directory, textOf(properties.directoryName) ?? ''));
     }
@@ -95,7 +99,7 @@ export class AssemblyReader {
     directory: string,
     manifest: string,
   ): void {
-    const stack = textOf(artifact.displayName)?.replace(/ \(.*\)$/, '') ?? id;
+    const stack = stackPath(id, artifact);
     const metadata = this.readMetadata(stack, artifact, directory, manifest);
     const templateFile = textOf(properties.templateFile) ?? '';
     this.readTemplate(join(directory, templateFile), {
@@ -127,10 +131,12 @@ export class AssemblyReader {
     return metadata;
   }
 
-  private readAssets(file: string): void {
+  private readAssets(id: string, file: string): void {
     const manifest = readJsonObject(file);
     const directory = dirname(file);
-    this.dockerAssets.push(...assetsOfManifest(manifest, file, directory, this.displayPath));
+    // The assets of a stack are listed by an artifact that is called after it.
+    const stack = this.stackPaths.get(join(directory, id.replace(/\.assets$/, ''))) ?? id;
+    this.dockerAssets.push(...assetsOfManifest(manifest, stack, file, directory, this.displayPath));
     for (const [hash, asset] of members(manifest.files)) {
       const path = isObject(asset) && isObject(asset.source) ? textOf(asset.source.path) : undefined;
       if (path !== undefined) this.files.set(hash, resolve(directory, path));
@@ -145,6 +151,12 @@ export class AssemblyReader {
       this.problems.push({ stack, file, reason: error.reason });
     }
   }
+}
+
+/** Where the stack's name differs from its path, CDK puts it in brackets behind the path. */
+function stackPath(id: string, artifact: Json): string {
+  const displayName = isObject(artifact) ? textOf(artifact.displayName) : undefined;
+  return displayName?.replace(/ \(.*\)$/, '') ?? id;
 }
 
 function assertKnownSchema(manifest: JsonObject, file: string): void {

@@ -112,7 +112,7 @@ function assetsOfStack(stack: Stack, displayPath: DisplayPath): DockerAsset[] {
   const outdir = stageOf(stack)?.outdir ?? '';
   const listed = manifestsOf(stack).flatMap((manifest) => {
     const content = JSON.parse(JSON.stringify(manifest)) as JsonObject;
-    return assetsOfManifest(content, stack.node.path, outdir, displayPath);
+    return assetsOfManifest(content, stack.node.path, stack.node.path, outdir, displayPath);
   });
   const noted = metadataOf(stack, 'aws:cdk:asset').map((data) =>
     assetOfMetadata(data, stack.node.path, outdir, displayPath),

@@ -1,15 +1,16 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { DockerfileOrigin, ImageOrigin } from '../policy/image-use';
+import { AssemblyError } from './assembly-error';
 import { markPlaceholders } from './deferred';
 import type { Json, JsonObject } from './json';
-import { isObject, members, textOf, textsOf } from './json';
+import { isObject, members, readJsonObject, textOf, textsOf } from './json';
 
 /** An image that the CDK CLI builds or loads, and publishes. */
 export interface DockerAsset {
   /** Key in the asset manifest. */
   readonly id: string;
-  /** What the app calls it: the path of its construct. */
-  readonly displayName?: string;
+  /** What people call it: the path of its construct, unless the app says otherwise. */
+  readonly name: string;
   /** Where it is published: `repository:tag`, the tag a hash. */
   readonly destinations: readonly string[];
   readonly origin: ImageOrigin;
@@ -24,22 +25,40 @@ export interface DockerAsset {
 /** The name that CDK gives the loader of a tarball, see TarballImageAsset of aws-ecr-assets. */
 const TARBALL_LOADER = 'cdk-tarball-image-asset';
 
-/** The images of an asset manifest (`<stack>.assets.json`). */
+/**
+ * The images of an asset manifest (`<stack>.assets.json`).
+ *
+ * @param stack path of the stack that it belongs to
+ */
 export function assetsOfManifest(
   manifest: JsonObject,
+  stack: string,
   file: string,
   directory: string,
   displayPath: DisplayPath,
 ): DockerAsset[] {
   return members(manifest.dockerImages).flatMap(([id, image]) => {
     if (!isObject(image) || !isObject(image.source)) return [];
-    const source = image.source;
+    const source = ungated(image.source, directory);
     const origin = originOfSource(id, source, directory, displayPath);
     const destinations = members(image.destinations).map(([, destination]) => destinationKey(destination));
-    return [
-      { id, displayName: textOf(image.displayName), destinations, origin, source, manifestFile: file, directory },
-    ];
+    const name = `${stack}/${textOf(image.displayName) ?? id}`;
+    return [{ id, name, destinations, origin, source, manifestFile: file, directory }];
   });
+}
+
+/** The file in which an image with a gate before publishing keeps how it is built, see `images/gate/`. */
+const GATE_RECIPE = /^distroless-gate\.([0-9a-f]{16})\.json$/;
+
+/** How an image is built, whether or not a gate is put before its publishing. */
+function ungated(source: JsonObject, directory: string): JsonObject {
+  const last = Array.isArray(source.executable) ? source.executable.at(-1) : undefined;
+  const name = typeof last === 'string' ? GATE_RECIPE.exec(last) : null;
+  if (!name) return source;
+  const file = join(directory, name[0]);
+  const recipe = readJsonObject(file);
+  if (!isObject(recipe.source)) throw new AssemblyError(file, 'it does not say how the image is built');
+  return recipe.source;
 }
 
 /** How a Dockerfile is shown to people, given its directory and its name in there. */
@@ -108,6 +127,7 @@ export function assetOfMetadata(
   const tag = textOf(data.imageTag) ?? textOf(data.sourceHash) ?? '';
   return {
     id: assetId,
+    name: assetId,
     destinations: [markPlaceholders(`${textOf(data.repositoryName) ?? 'aws-cdk/assets'}:${tag}`)],
     origin: originOfSource(assetId, source, directory, displayPath),
     source,

@@ -11,11 +11,11 @@ export function inspectableAssets({ all }: DockerAssets): InspectableAsset[] {
 }
 
 function inspectable(asset: DockerAsset, isContested: boolean): InspectableAsset {
-  const { id, displayName = id, directory, origin } = asset;
+  const { id, name, directory, origin } = asset;
   // The CLI takes the manifest as it is, too; what makes no sense in it docker refuses.
   const source = asset.source as unknown as DockerImageSource;
   const conflict = `${id} is built in several ways in this assembly, and the first that is built stands for all of them`;
-  return { origin, build: { assetId: id, name: displayName, directory, source }, ...(isContested && { conflict }) };
+  return { origin, build: { assetId: id, name, directory, source }, ...(isContested && { conflict }) };
 }
 
 function tagOf({ id }: DockerAsset): string {

@@ -6,6 +6,7 @@ import type { EcrImageCodeProps } from 'aws-cdk-lib/aws-lambda';
 import { DockerImageCode } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { DistrolessBase } from '../bases/distroless-base';
+import { GATED_HASH } from './gate/gated-asset';
 import type { Refusals } from './refusal';
 
 const DISTROLESS_IMAGE_SYMBOL = Symbol.for('cdk-distroless.DistrolessImage');
@@ -37,6 +38,16 @@ export interface DistrolessImageOptions extends DockerImageAssetOptions {
    * @default - that of `platform`, and X86_64 without one
    */
   readonly architecture?: CpuArchitecture;
+
+  /**
+   * Whether `cdk deploy` and `cdk publish-assets` look into the image after they have built it, and stop before they publish one that
+   * has a shell or a package manager.
+   *
+   * `PublishGate` does this for every image of an app.
+   *
+   * @default false
+   */
+  readonly gate?: boolean;
 }
 
 /**
@@ -154,6 +165,11 @@ export function refuseInvalidation(options: DistrolessImageOptions, refusals: Re
       'leave it out',
     );
   }
+}
+
+/** What the hash covers besides files and build options: with a gate, an image is another than without one. */
+export function extraHashOf({ extraHash, gate }: DistrolessImageOptions): string | undefined {
+  return gate ? `${extraHash ?? ''}${GATED_HASH}` : extraHash;
 }
 
 /** The options that CDK's asset takes as they are, whoever wrote the Dockerfile. */

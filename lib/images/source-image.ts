@@ -9,11 +9,13 @@ import {
   assetOptions,
   defaultAssetName,
   DistrolessImage,
+  extraHashOf,
   IMAGE_ORIGIN_METADATA,
   platformOf,
   refuseInvalidation,
 } from './distroless-image';
 import type { ImageOriginMetadata } from './distroless-image';
+import { gateAsset } from './gate/gated-asset';
 import { renderDockerfile } from './dockerfile-text';
 import { mirrorsOf } from './mirrors';
 import type { ProbedStages } from './probe/probe-build';
@@ -108,6 +110,7 @@ export abstract class SourceImage extends DistrolessImage {
     } finally {
       context.discard();
     }
+    if (props.gate) gateAsset(this.asset);
     this.markOrigin(props);
   }
 
@@ -125,7 +128,7 @@ export abstract class SourceImage extends DistrolessImage {
       exclude: [],
       ignoreMode: IgnoreMode.DOCKER,
       followSymlinks: SymlinkFollowMode.NEVER,
-      extraHash: `${props.extraHash ?? ''}${context.extraHash()}`,
+      extraHash: `${extraHashOf(props) ?? ''}${context.extraHash()}`,
       platform: platformOf(architecture, refusals),
       assetName: props.assetName ?? defaultAssetName(this),
       // What the CDK CLI says of a build that fails; users know their constructs, not the names of assets.

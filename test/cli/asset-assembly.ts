@@ -33,7 +33,7 @@ function writeStack(directory: string, name: string, { files = {}, source, hash 
   const folder = `asset.${hashOf(name)}`;
   for (const [file, content] of Object.entries(files)) write(directory, `${folder}/${file}`, content);
   const image = {
-    displayName: `${name}/Image`,
+    displayName: 'Image',
     source: { ...(source?.executable === undefined && { directory: folder }), ...source },
     destinations: { current: { repositoryName: `assets-${name.toLowerCase()}`, imageTag: hash } },
   };

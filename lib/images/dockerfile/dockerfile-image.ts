@@ -12,11 +12,13 @@ import {
   assetOptions,
   defaultAssetName,
   DistrolessImage,
+  extraHashOf,
   IMAGE_ORIGIN_METADATA,
   platformOf,
   refuseInvalidation,
 } from '../distroless-image';
 import type { DistrolessImageOptions, ImageOriginMetadata } from '../distroless-image';
+import { gateAsset } from '../gate/gated-asset';
 import { mirrorsOf } from '../mirrors';
 import { Refusals } from '../refusal';
 import type { Judgement } from './judgement';
@@ -83,6 +85,7 @@ export class DockerfileImage extends DistrolessImage {
     this.base = props.base ?? knownBase(judgement);
     this.dockerfile = readFileSync(join(props.directory, file), 'utf8');
     this.asset = this.defineAsset(props, file, refusals);
+    if (props.gate) gateAsset(this.asset);
     this.markOrigin(displayPath);
   }
 
@@ -113,10 +116,10 @@ export class DockerfileImage extends DistrolessImage {
   }
 
   private defineAsset(props: DockerfileImageProps, file: string, refusals: Refusals): DockerImageAsset {
-    const { directory, extraHash, ignoreMode, followSymlinks, target } = props;
+    const { directory, ignoreMode, followSymlinks, target } = props;
     return new DockerImageAsset(this, 'Asset', {
       ...assetOptions(props),
-      ...{ directory, extraHash, ignoreMode, followSymlinks, target, file: props.file },
+      ...{ directory, extraHash: extraHashOf(props), ignoreMode, followSymlinks, target, file: props.file },
       exclude: [...ownIgnoreFile(props.directory, file), ...(props.exclude ?? [])],
       platform: platformOf(this.architecture, refusals),
       assetName: props.assetName ?? defaultAssetName(this),

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { exitOnSignal } from '../evidence/exit-on-signal';
 import { runProgram } from './program';
 
 // Who reads only the first lines of the answer (`| head`) closes the pipe; that is no failure of ours.
@@ -6,6 +7,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+exitOnSignal();
 void runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

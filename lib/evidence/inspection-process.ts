@@ -1,3 +1,4 @@
+import { exitOnSignal } from './exit-on-signal';
 import { ImageInspector } from './image-inspector';
 import { inspectAll } from './inspect-all';
 import type { InspectionRequest } from './inspect-in-child';
@@ -23,4 +24,5 @@ async function readInput(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+exitOnSignal();
 void main();

@@ -9,6 +9,7 @@ const SCRIPT = `#!/bin/bash
 home=$(dirname "$0")
 { printf '%s\\0' "$PWD" "$@" | base64 -w0; echo; } >> "$home/calls"
 verb=$1
+[ -e "$home/hang-$verb" ] && { echo -n part; echo $$ > "$home/.hanging"; mv "$home/.hanging" "$home/hanging"; exec sleep 600; }
 case "$verb" in
   inspect) [ -e "$home/images/$2" ] && exit 0; echo "Error: No such object: $2" >&2; exit 1 ;;
   save) [ -e "$home/images/$2" ] && exec cat "$home/images/$2"; echo "Error response from daemon: No such image: $2" >&2; exit 1 ;;
@@ -44,6 +45,16 @@ export class FakeDocker {
     const lines = readFileSync(join(this.folder, 'calls'), 'utf8').trim().split('\n');
     const calls = lines.filter((line) => line !== '').map(callOf);
     return verb === undefined ? calls : calls.filter(({ args }) => args[0] === verb);
+  }
+
+  /** Has the next calls of a verb give a part of the answer, and then nothing. */
+  public hangOn(verb: string): void {
+    writeFileSync(join(this.folder, `hang-${verb}`), '');
+  }
+
+  /** The file that is there once docker hangs; its process id is in it. */
+  public get hanging(): string {
+    return join(this.folder, 'hanging');
   }
 
   /** Puts an image into the daemon. */

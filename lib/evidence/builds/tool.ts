@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { BuildError } from './build-error';
 
 /** How a tool ended. */
@@ -18,6 +18,10 @@ export interface ToolOptions {
 const KEPT_BYTES = 64 * 1024;
 const KEPT_LINES = 20;
 
+/** A build does not go on when nobody waits for it any more. */
+const RUNNING = new Set<ChildProcess>();
+process.once('exit', () => RUNNING.forEach((child) => child.kill()));
+
 /**
  * Runs a tool to its end. That it fails is an answer.
  *
@@ -28,10 +32,12 @@ export function runTool(program: string, args: readonly string[], options: ToolO
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const [stdout, printed] = [new Tail(), new Tail()];
+    RUNNING.add(child);
     child.stdout.on('data', (chunk: Buffer) => [stdout, printed].forEach((tail) => tail.add(chunk)));
     child.stderr.on('data', (chunk: Buffer) => printed.add(chunk));
     child.once('error', (error) => reject(new BuildError(`cannot start ${program}: ${error.message}`)));
     child.once('close', (exitCode, signal) => {
+      RUNNING.delete(child);
       if (exitCode === null) reject(new BuildError(`${program} was ended by ${signal}`, printed.lines));
       else resolve({ exitCode, stdout: stdout.text, output: printed.lines });
     });

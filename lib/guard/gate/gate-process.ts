@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { localTag, type AssetBuild } from '../../evidence/builds/asset-build';
 import { BuildError } from '../../evidence/builds/build-error';
+import { exitOnSignal } from '../../evidence/exit-on-signal';
 import { ImageInspector } from '../../evidence/image-inspector';
 import { onePlatform } from '../../evidence/one-platform';
 import { InspectionError } from '../../layers/inspection-error';
@@ -56,6 +57,7 @@ function refuse(...lines: readonly string[]): number {
   return 1;
 }
 
+exitOnSignal();
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
 });

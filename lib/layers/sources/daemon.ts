@@ -22,6 +22,10 @@ const REFERENCE = /^[\w][\w./:@-]*$/;
 /** What docker, podman, finch and nerdctl say of an image that is not there. */
 const NO_SUCH_IMAGE = /no such image|reference does not exist|image not known|not found|unable to find/i;
 
+/** What is to be done when the process ends in the middle: a tool goes on for nobody, and an archive is large. */
+const UNFINISHED = new Set<() => void>();
+process.once('exit', () => UNFINISHED.forEach((finish) => finish()));
+
 /**
  * Opens an image that a local Docker daemon has, by reference or id, through `docker save`. The archive goes into a temporary file, since
  * its parts are needed in another order than they come in.
@@ -31,7 +35,11 @@ const NO_SUCH_IMAGE = /no such image|reference does not exist|image not known|no
 export async function openDaemonImage(reference: string, options: DaemonOptions): Promise<ImageSource> {
   if (!REFERENCE.test(reference)) throw new InspectionError('missing', `${JSON.stringify(reference)} names no image`);
   const directory = mkdtempSync(join(tmpdir(), 'cdk-distroless-'));
-  const remove = () => rmSync(directory, { recursive: true, force: true });
+  const remove = () => {
+    UNFINISHED.delete(remove);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  UNFINISHED.add(remove);
   try {
     const path = join(directory, 'image.tar');
     await save(reference, path, options);
@@ -66,10 +74,13 @@ function run(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ['ignore', stdout, 'pipe'], env: { ...env } });
+    const stop = () => void child.kill();
+    UNFINISHED.add(stop);
     const said: Buffer[] = [];
     child.stderr?.on('data', (chunk: Buffer) => said.push(chunk));
     child.once('error', (error) => reject(notStarted(program, error)));
     child.once('close', (code) => {
+      UNFINISHED.delete(stop);
       if (code === 0) resolve();
       else reject(refusal(program, Buffer.concat(said).toString().trim()));
     });

@@ -33,12 +33,13 @@ interface TaskProperties {
 /** What `cdk synth` made of an app, read from the disk as the CDK CLI reads it. */
 export class Assembly {
   /** Synthesizes an app with the real CLI; images come from the registry of the tests. */
-  public static synthesize(app: string): Assembly {
+  public static synthesize(app: string, variables: Readonly<Record<string, string>> = {}): Assembly {
     const directory = mkdtempSync(join(tmpdir(), 'distroless-e2e-out-'));
     const mirrors = `cdk-distroless:mirrors=${JSON.stringify(environmentFacts().mirrors)}`;
     const command = `ts-node --transpile-only --prefer-ts-exts ${app}`;
     const args = ['cdk', 'synth', '--quiet', '--app', command, '--output', directory, '--context', mirrors];
-    execFileSync('npx', args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+    const env = { ...process.env, ...variables };
+    execFileSync('npx', args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] });
     return new Assembly(directory);
   }
 

@@ -16,7 +16,7 @@ describeWithDocker('the publish gate under the CDK CLI', () => {
     expect({ exitCode, printed }).toEqual({ exitCode: 0, printed });
     const tag = expect.stringMatching(/^cdkasset-[0-9a-f]{64}$/) as string;
     const published = expect.stringMatching(/\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/assets:[0-9a-f]{64}$/) as string;
-    expect(commands.map(([verb]) => verb)).toEqual(expect.arrayContaining(['build', 'save', 'tag', 'push']));
+    expect(commands.map(([verb]) => verb)).toEqual(expect.arrayContaining(['save', 'tag', 'push']));
     expect(commands).toContainEqual(['tag', tag, published]);
     expect(commands).toContainEqual(['push', published]);
   });
@@ -26,7 +26,7 @@ describeWithDocker('the publish gate under the CDK CLI', () => {
     expect(exitCode).toBe(1);
     expect(printed).toContain('Bad/Image is not published:');
     expect(printed).toMatch(/Distroless::Shell\[Bad\/Image\] {2}busybox is in the image as \/busybox\/busybox/);
-    expect(commands.filter(([verb]) => verb === 'build')).toHaveLength(1);
+    expect(commands.map(([verb]) => verb)).toContain('save');
     expect(commands.filter(([verb]) => verb === 'push' || verb === 'tag')).toEqual([]);
   });
 });

@@ -92,6 +92,14 @@ describe('Maven', () => {
     expect(lines).toContain('ENTRYPOINT ["/usr/bin/java"]');
   });
 
+  test('a version of Spring Boot may be a property', () => {
+    const version = '<properties><spring.version>2.7.18</spring.version></properties>';
+    const parent =
+      '<parent><artifactId>spring-boot-starter-parent</artifactId><version>${spring.version}</version></parent>';
+    const files = { ...PROJECT, 'pom.xml': pom(version + parent + plugin('spring-boot-maven-plugin')) };
+    expect(rendered(files).at(-1)).toBe('CMD ["org.springframework.boot.loader.JarLauncher"]');
+  });
+
   test('a module of several is built with those that it needs', () => {
     const files = {
       'pom.xml': pom('<modules><module>api</module></modules>'),

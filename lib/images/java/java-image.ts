@@ -80,6 +80,9 @@ export interface JavaImageProps extends SourceImageProps {
  * On `DistrolessBase.JAVA_BASE`, which has no Java, the program brings one with the modules that it needs (jdeps, jlink): a fraction
  * of the whole.
  *
+ * Gradle before 9 writes the time of the build into jars; with `preserveFileTimestamps = false` for its archives they are the same each
+ * time, as `sourceDateEpoch` promises.
+ *
  * A build secret named `settings.xml` lies where Maven looks for it, one named `gradle.properties` where Gradle does.
  */
 export class JavaImage extends SourceImage {

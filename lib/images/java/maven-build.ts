@@ -27,7 +27,7 @@ export function mavenBuild(project: Project, props: JavaImageProps): JavaBuild {
   return {
     file,
     plugin: pluginOf(own),
-    springBootVersion: first(poms, /spring-boot[\w-]*<\/artifactId>\s*<version>([^<$]+)</),
+    springBootVersion: resolved(poms, first(poms, /spring-boot[\w-]*<\/artifactId>\s*<version>\s*([^<\s]+)/)),
     mainClass: first(poms, /<(?:mainClass|exec\.mainClass|start-class)>\s*([\w.$]+)\s*</),
     release: first(poms, /<(?:maven\.compiler\.release|maven\.compiler\.target|java\.version|release)>\s*(\d+)\s*</),
     tool: BuildTool.MAVEN,
@@ -111,6 +111,12 @@ function mountsOf(project: Project, wrapper: boolean): string[] {
   const folders = ['repository', ...(wrapper ? ['wrapper'] : [])];
   const caches = folders.map((folder) => cacheMount(`/root/.m2/${folder}`, 'locked'));
   return [...caches, ...secretMounts(project, SECRETS)];
+}
+
+/** The value of a property, where a version is `${spring.version}`. */
+function resolved(texts: readonly string[], value?: string): string | undefined {
+  const property = /^\$\{([\w.-]+)\}$/.exec(value ?? '')?.[1];
+  return property === undefined ? value : first(texts, new RegExp(`<${property}>\\s*([^<\\s]+)`));
 }
 
 function withoutComments(xml: string): string {

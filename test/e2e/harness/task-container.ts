@@ -9,7 +9,7 @@ export interface ContainerDefinition {
   readonly LinuxParameters?: {
     readonly Capabilities?: { readonly Add?: readonly string[]; readonly Drop?: readonly string[] };
     readonly InitProcessEnabled?: boolean;
-    readonly Tmpfs?: ReadonlyArray<{ readonly ContainerPath: string }>;
+    readonly Tmpfs?: readonly Tmpfs[];
   };
   readonly MountPoints?: ReadonlyArray<{ readonly ContainerPath: string }>;
   readonly PortMappings?: ReadonlyArray<{ readonly ContainerPort: number }>;
@@ -17,6 +17,13 @@ export interface ContainerDefinition {
   readonly StopTimeout?: number;
   readonly User?: string;
   readonly WorkingDirectory?: string;
+}
+
+interface Tmpfs {
+  readonly ContainerPath: string;
+  /** In MiB. */
+  readonly Size: number;
+  readonly MountOptions?: readonly string[];
 }
 
 /** What Fargate gives a container that does not say when to kill it. */
@@ -59,6 +66,8 @@ export function runArguments({ EntryPoint = [], Command = [] }: ContainerDefinit
 }
 
 function temporaryPaths({ LinuxParameters, MountPoints = [] }: ContainerDefinition): string[] {
-  const tmpfs = LinuxParameters?.Tmpfs ?? [];
-  return [...tmpfs, ...MountPoints].map(({ ContainerPath }) => ContainerPath);
+  const tmpfs = (LinuxParameters?.Tmpfs ?? []).map(
+    ({ ContainerPath, Size, MountOptions = [] }) => `${ContainerPath}:${[`size=${Size}m`, ...MountOptions].join(',')}`,
+  );
+  return [...tmpfs, ...MountPoints.map(({ ContainerPath }) => ContainerPath)];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { platform } from '../../../examples/platform/app';
+import { cdkOn } from '../../guard/cdk-cli';
 import { freshDirectory } from '../../images/source-directory';
 
 const outdir = join(freshDirectory(), 'cdk.out');
@@ -36,9 +37,20 @@ test('each image is built of its own sources, and of nothing that only tools rea
   });
 });
 
-test('a second synthesis gives the same templates and images', () => {
-  const again = Template.fromStack(platform(new App({ outdir: join(freshDirectory(), 'cdk.out') })));
-  expect(again.toJSON()).toEqual(Template.fromStack(stack).toJSON());
+describe('a second synthesis', () => {
+  const again = platform(new App({ outdir: join(freshDirectory(), 'cdk.out') }));
+
+  test('gives the same templates and images', () => {
+    expect(Template.fromStack(again).toJSON()).toEqual(Template.fromStack(stack).toJSON());
+  });
+
+  test('leaves cdk diff nothing to show', () => {
+    const { directory } = (again.node.root as App).synth();
+    const before = join(outdir, 'Platform.template.json');
+    const { status, output } = cdkOn(['diff', '--app', directory, '--template', before, '--fail']);
+    expect(output).toContain('There were no differences');
+    expect(status).toBe(0);
+  });
 });
 
 test.each(['node-api/package-lock.json', 'python-api/requirements.txt', 'go-api/go.sum'])(

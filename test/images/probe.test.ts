@@ -40,17 +40,22 @@ describe('the health probe of an image', () => {
         '# The health probe.',
         'FROM --platform=$BUILDPLATFORM golang:1.26-trixie AS healthprobe',
         'WORKDIR /out',
-        'COPY .distroless/probe.go /src/',
+        'COPY .distroless/probe.c .distroless/probe.go /src/',
+        'ARG BUILDPLATFORM',
+        'ARG TARGETPLATFORM',
         'ARG TARGETOS',
         'ARG TARGETARCH',
         'RUN --mount=type=cache,target=/root/.cache/go-build \\',
-        '    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /out/probe /src/probe.go',
+        '    { [ "$BUILDPLATFORM" = "$TARGETPLATFORM" ] && gcc -Os -static -s -o /out/probe /src/probe.c 2>/dev/null; } \\',
+        ' || CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /out/probe /src/probe.go',
       ].join('\n'),
     );
     expect(image.dockerfile).toContain('COPY --from=healthprobe /out/ /healthprobe/');
     const assembly = (scope.node.root as App).synth().directory;
-    const source = readFileSync(join(assembly, `asset.${image.asset.assetHash}`, '.distroless/probe.go'), 'utf8');
-    expect(source).toBe(readFileSync(join(__dirname, '../../lib/images/probe/probe.go'), 'utf8'));
+    for (const name of ['probe.c', 'probe.go']) {
+      const staged = join(assembly, `asset.${image.asset.assetHash}`, '.distroless', name);
+      expect(readFileSync(staged, 'utf8')).toBe(readFileSync(join(__dirname, '../../lib/images/probe', name), 'utf8'));
+    }
   });
 
   test('is a class in images of Java, compiled by the builder of the app, run in a heap of its own', () => {

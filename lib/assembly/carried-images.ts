@@ -80,10 +80,11 @@ function found(patterns: readonly string[] | undefined, properties: View): Array
 
 function imagesOfCarrier(value: Json, path: string, assets: DockerAssets): SitedImage[] {
   const document = parsedDocument(value);
-  if (document !== undefined || typeof value !== 'string' || !MAY_NAME_IMAGE.test(value)) {
-    return imagesIn(document, path, assets);
-  }
-  return [unseen(path, `${path} is not JSON, and may name images: ${readable(value).trim().slice(0, 60)}`)];
+  const text = document === undefined ? (textOf(value) ?? '') : '';
+  if (!/^\s*[[{]/.test(text) && !MAY_NAME_IMAGE.test(text)) return imagesIn(document, path, assets);
+  return [
+    unseen(path, `${path} is no JSON that can be read, and may name images: ${readable(text).trim().slice(0, 60)}`),
+  ];
 }
 
 function imagesIn(document: Json | undefined, path: string, assets: DockerAssets): SitedImage[] {

@@ -57,7 +57,11 @@ export class AssemblyReader {
 
   public constructor(private readonly displayPath: DisplayPath) {}
 
+  /** Absolute paths of the assemblies that are being read, the outermost first. */
+  private readonly open: string[] = [];
+
   public readDirectory(directory: string): void {
+    this.open.push(directory);
     const file = join(directory, 'manifest.json');
     if (!existsSync(file)) throw new AssemblyError(directory, 'there is no manifest.json in it; run cdk synth first');
     const manifest = readJsonObject(file);
@@ -67,11 +71,28 @@ export class AssemblyReader {
     for (const [id, artifact] of artifacts) {
       if (isObject(artifact)) this.readArtifact(id, artifact, directory, file);
     }
+    this.open.pop();
+  }
+
+  private readNested(directory: string, manifest: string): void {
+    if (this.open.includes(directory)) {
+      throw new AssemblyError(manifest, `the assembly in ${directory} is nested in itself`);
+    }
+    if (!this.holds(directory))
+      throw new AssemblyError(manifest, `the assembly in ${directory} lies outside of this one`);
+    this.readDirectory(directory);
+  }
+
+  /** Whether a path lies within the assembly; links in it are followed by whoever publishes it, and so they are here. */
+  private holds(path: string): boolean {
+    return !relative(this.open[0] ?? '', path).startsWith('..');
   }
 
   /** Reads a template, or notes down why it cannot be read. */
   public readTemplate(file: string, props: Omit<TemplateScopeProps, 'template' | 'file'>): void {
     this.guarded(props.stack, file, () => {
+      if (props.nestedIn === undefined && !this.holds(file))
+        throw new AssemblyError(file, 'lies outside of the assembly');
       const template = readJsonObject(file);
       if (!isObject(template.Resources ?? {})) throw new AssemblyError(file, 'Resources is not an object');
       const scope = new TemplateScope({ ...props, template, file }, this.templates);
@@ -88,7 +109,7 @@ export class AssemblyReader {
       case 'cdk:asset-manifest':
         return this.guarded(id, join(directory, textOf(properties.file) ?? ''), (file) => this.readAssets(id, file));
       case 'cdk:cloud-assembly':
-        return this.readDirectory(join(directory, textOf(properties.directoryName) ?? ''));
+        return this.readNested(join(directory, textOf(properties.directoryName) ?? ''), manifest);
     }
   }
 

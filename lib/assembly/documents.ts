@@ -5,6 +5,7 @@ import { hostVolume } from './host-volumes';
 import { opaque, originsOf } from './image-origin';
 import type { Json } from './json';
 import { isObject, textOf } from './json';
+import { parsedDocument } from './parsed-document';
 import { manifestSettings } from './run-settings';
 import type { SitedImage } from './sited-image';
 import type { View } from './view';
@@ -24,10 +25,8 @@ export function documentImages(
   if (text === undefined) return chart;
   const at = (origin: string): SitedImage => ({ ...unseen(property, role), origins: [opaque(origin)] });
   if (typeof text !== 'string') return [...chart, at(`${property} is no text`)];
-  let document: Json;
-  try {
-    document = JSON.parse(text) as Json;
-  } catch {
+  const document = parsedDocument(text);
+  if (document === undefined) {
     return [...chart, at(`${property} is no JSON once its values are filled in: ${readable(text).slice(0, 60)}`)];
   }
   return [...chart, ...new DocumentWalk(role, assets).imagesIn(properties.at(document), property, properties.at({}))];

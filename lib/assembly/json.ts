@@ -54,5 +54,16 @@ export function parseJsonObject(text: string, file: string): JsonObject {
     throw new AssemblyError(file, (error as Error).message);
   }
   if (!isObject(value)) throw new AssemblyError(file, 'expected a JSON object');
+  if (!isShallow(value)) throw new AssemblyError(file, `is nested deeper than ${DEEPEST} levels`);
   return value;
+}
+
+/** Deeper than any template that CloudFormation takes; what walks a document must not run out of stack. */
+const DEEPEST = 500;
+
+/** Whether a document can be walked. */
+export function isShallow(value: Json, levels = DEEPEST): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  return Object.values(value).every((member) => isShallow(member as Json, levels - 1));
 }

@@ -96,3 +96,58 @@ describe('a part that cannot be read is a use of opaque origin, and the rest is 
     expect(found[0]).toMatch(/ /);
   });
 });
+
+describe('what is made to lead astray', () => {
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      'an assembly that is nested in itself',
+      { 'manifest.json': manifest({ N: { type: 'cdk:cloud-assembly', properties: { directoryName: '.' } } }) },
+      /manifest\.json: the assembly in .* is nested in itself/,
+    ],
+    [
+      'an assembly that is nested outside of it',
+      { 'manifest.json': manifest({ N: { type: 'cdk:cloud-assembly', properties: { directoryName: '../..' } } }) },
+      /manifest\.json: the assembly in .* lies outside of this one/,
+    ],
+  ])('%s is refused', (_, files, message) => {
+    const directory = writeAssembly(files);
+    expect(() => readAssembly(directory)).toThrow(message);
+  });
+
+  test('a template outside of the assembly is not read', () => {
+    expect(reasons({ 'manifest.json': manifest({ S: stack('../../etc/passwd') }) })).toEqual([
+      expect.stringMatching(/etc\/passwd: lies outside of the assembly/),
+    ]);
+  });
+
+  test('a template that is nested deeper than any is not walked', () => {
+    const deep = `{"Resources":{"T":{"Type":"AWS::ECS::TaskDefinition","Properties":${'{"A":'.repeat(20_000)}1${'}'.repeat(20_003)}`;
+    expect(reasons({ 'manifest.json': manifest({ S: stack('s.json') }), 's.json': deep })).toEqual([
+      expect.stringMatching(/s\.json: is nested deeper than/),
+    ]);
+  });
+
+  test.each<[string, string, object]>([
+    ['a manifest', 'Custom::AWSCDK-EKS-KubernetesResource', { Manifest: `${'['.repeat(5000)}${']'.repeat(5000)}` }],
+    [
+      'a state machine',
+      'AWS::StepFunctions::StateMachine',
+      { DefinitionString: `${'['.repeat(5000)}${']'.repeat(5000)}` },
+    ],
+  ])('%s that is nested deeper than any is unproven', (_, Type, Properties) => {
+    const template = { Resources: { R: { Type, Properties } } };
+    const found = reasons({ 'manifest.json': manifest({ S: stack('s.json') }), 's.json': template });
+    expect(found).toEqual([expect.stringMatching(/is no JSON/)]);
+  });
+
+  test('a template of many megabytes is read to its end', () => {
+    const filler = Object.fromEntries(
+      Array.from({ length: 50_000 }, (_, index) => [
+        `Q${index}`,
+        { Type: 'AWS::SQS::Queue', Properties: { A: 'x'.repeat(80) } },
+      ]),
+    );
+    const template = { Resources: { ...filler, T: task } };
+    expect(reasons({ 'manifest.json': manifest({ S: stack('s.json') }), 's.json': template })).toEqual(['reference']);
+  });
+});

@@ -40,6 +40,7 @@ export class LogicalLine {
 
   private segmentAt(offset: number): Segment | undefined {
     const { continuations } = this;
+    if (continuations.length === 0) return undefined;
     return continuations[partitionPoint(continuations.length, (index) => continuations[index].offset <= offset) - 1];
   }
 

@@ -46,12 +46,14 @@ class Introducer {
 
   private copied(step: CopyStep, { name, offset, source, files }: CopySource, target: CopyTarget): Introduction {
     const evidence = evidenceOf(step, new Placement(target, source, files));
-    const own = this.own(step, offset);
+    const { verdict, reason, tools } = judgement(evidence);
     return {
       instruction: step.kind === 'copy' ? 'COPY' : 'ADD',
       subject: name === files.label ? name : `${name} from ${files.label}`,
-      trace: unique([...own, ...files.trace, ...(worst(evidence)?.trace ?? [])]),
-      ...judgement(evidence),
+      trace: unique(this.own(step, offset), files.trace, worst(evidence)?.trace),
+      verdict,
+      reason,
+      tools,
     };
   }
 
@@ -64,7 +66,7 @@ class Introducer {
     return {
       instruction: 'RUN',
       subject: text,
-      trace: unique([...this.own(step), ...(copied[0]?.trace ?? [])]),
+      trace: unique(this.own(step), copied[0]?.trace),
       ...judgement(evidence),
     };
   }
@@ -141,8 +143,9 @@ function uniqueTools(evidence: readonly Evidence[]): BroughtTool[] {
 }
 
 /** Every line once, where it comes first. */
-function unique(trace: readonly SourceLocation[]): readonly SourceLocation[] {
-  if (trace.length < 2) return trace;
+function unique(...traces: (readonly SourceLocation[] | undefined)[]): readonly SourceLocation[] {
+  const [first = [], ...others] = traces;
+  if (first.length < 2 && others.every((trace) => trace === undefined || trace.length === 0)) return first;
   const seen = new Set<number>();
-  return trace.filter(({ line }) => !seen.has(line) && seen.add(line));
+  return traces.flatMap((trace) => trace ?? []).filter(({ line }) => !seen.has(line) && seen.add(line));
 }

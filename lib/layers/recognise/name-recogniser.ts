@@ -10,7 +10,7 @@ const SHELL_NAMES = new Set(
 );
 
 /** Names of package managers, wherever they lie. */
-const PACKAGE_MANAGERS: Readonly<Record<string, string>> = kinds({
+const PACKAGE_MANAGERS = kinds({
   apt: 'apt apt-get apt-cache apt-mark apt-cdrom apt-config aptitude nala',
   dpkg: 'dpkg dpkg-deb dpkg-query dpkg-split dpkg-divert',
   rpm: 'rpm rpm2cpio rpmdb rpmkeys microrpm',
@@ -33,7 +33,7 @@ const PACKAGE_MANAGERS: Readonly<Record<string, string>> = kinds({
 });
 
 /** Names that other programs may have too, so that they count only where commands are kept. */
-const PACKAGE_MANAGERS_AMONG_COMMANDS: Readonly<Record<string, string>> = kinds({
+const PACKAGE_MANAGERS_AMONG_COMMANDS = kinds({
   brew: 'brew',
   bundler: 'bundle bundler',
   cargo: 'cargo',
@@ -96,8 +96,8 @@ function recogniseCommand(path: string, type: ContentType): RecognisedTool | und
   const name = baseName(path);
   if (SHELL_NAMES.has(name)) return isMachineCode(type) ? { category: 'shell', kind: name } : undefined;
   if (VERSIONED_PIP.test(name)) return { category: 'package-manager', kind: 'pip' };
-  const amongCommands = COMMAND_DIRECTORY.test(path) ? own(PACKAGE_MANAGERS_AMONG_COMMANDS, name) : undefined;
-  const kind = own(PACKAGE_MANAGERS, name) ?? amongCommands;
+  const amongCommands = COMMAND_DIRECTORY.test(path) ? PACKAGE_MANAGERS_AMONG_COMMANDS.get(name) : undefined;
+  const kind = PACKAGE_MANAGERS.get(name) ?? amongCommands;
   return kind === undefined ? undefined : { category: 'package-manager', kind };
 }
 
@@ -105,14 +105,9 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** A file may be named `constructor`. */
-function own(table: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
-}
-
-function kinds(namesByKind: Readonly<Record<string, string>>): Record<string, string> {
-  const pairs = Object.entries(namesByKind).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind]));
-  return Object.fromEntries(pairs) as Record<string, string>;
+/** Names of commands, with what they are. A map: looking a name up in an object would keep the name for good. */
+function kinds(namesByKind: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(namesByKind).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind])));
 }
 
 function packageManager(kind: string, path: RegExp): RecognisedTool & { readonly path: RegExp } {

@@ -21,8 +21,11 @@ export interface Recognition {
 }
 
 const NEEDLES = [...new Set(TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]))];
-const NEEDLE_SET = new NeedleSet(NEEDLES);
 const NEEDLE_INDEX = new Map(NEEDLES.map((needle, index) => [needle, index]));
+
+let needleSet: NeedleSet | undefined;
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Tells what a file is from its bytes, which may come in chunks of any size.
@@ -30,8 +33,10 @@ const NEEDLE_INDEX = new Map(NEEDLES.map((needle, index) => [needle, index]));
  * Chunks are only borrowed: the caller may overwrite them as soon as {@link push} returns.
  */
 export class ContentRecogniser {
-  private readonly head = Buffer.alloc(CONTENT_TYPE_BYTES);
-  private headLength = 0;
+  private type?: ContentType;
+  private interpreter?: string;
+  /** The first bytes, while they are too few to tell the type. */
+  private head: Buffer = NOTHING;
   private machineCode?: { readonly search: NeedleSearch; readonly packing: PackingDetector };
 
   /**
@@ -40,36 +45,37 @@ export class ContentRecogniser {
    * @returns whether later bytes could still change the answer; once they cannot, the rest of the file need not be given
    */
   public push(chunk: Uint8Array): boolean {
-    if (this.machineCode) this.lookInto(chunk);
-    else if (this.headLength < CONTENT_TYPE_BYTES) this.fillHead(chunk);
-    return this.machineCode !== undefined || this.headLength < CONTENT_TYPE_BYTES;
+    if (this.type === undefined) this.begin(chunk);
+    else this.lookInto(chunk);
+    return this.type === undefined || this.machineCode !== undefined;
   }
 
   /** What the file is, now that all of it, or as much as {@link push} wanted, has been given. */
   public finish(): Recognition {
-    const head = this.head.subarray(0, this.headLength);
-    const type = contentTypeOf(head);
-    if (type === 'script') return { type, tools: [], interpreter: interpreterOf(head) };
-    if (!isMachineCode(type)) return { type, tools: [] };
-    if (!this.machineCode) this.startLooking(head);
-    return { type, tools: this.toolsFound(), unproven: this.machineCode?.packing.finish() };
+    const type = this.type ?? this.tell(this.head);
+    if (type === 'script') return { type, tools: [], interpreter: this.interpreter };
+    if (!this.machineCode) return { type, tools: [] };
+    return { type, tools: this.toolsFound(), unproven: this.machineCode.packing.finish() };
   }
 
-  private fillHead(chunk: Uint8Array): void {
-    const taken = Math.min(chunk.length, CONTENT_TYPE_BYTES - this.headLength);
-    this.head.set(chunk.subarray(0, taken), this.headLength);
-    this.headLength += taken;
-    if (this.headLength < CONTENT_TYPE_BYTES || !isMachineCode(contentTypeOf(this.head))) return;
-    this.startLooking(this.head);
-    this.lookInto(chunk.subarray(taken));
+  private begin(chunk: Uint8Array): void {
+    const bytes = this.head.length === 0 ? chunk : Buffer.concat([this.head, chunk]);
+    if (bytes.length >= CONTENT_TYPE_BYTES) this.tell(bytes);
+    else this.head = Buffer.from(bytes);
+  }
+
+  private tell(bytes: Uint8Array): ContentType {
+    const head = bytes.subarray(0, CONTENT_TYPE_BYTES);
+    this.type = contentTypeOf(head);
+    if (this.type === 'script') this.interpreter = interpreterOf(head);
+    if (isMachineCode(this.type)) this.startLooking(head);
+    this.lookInto(bytes);
+    return this.type;
   }
 
   private startLooking(head: Uint8Array): void {
-    this.machineCode = {
-      search: new NeedleSearch(NEEDLE_SET),
-      packing: new PackingDetector(head),
-    };
-    this.lookInto(head);
+    needleSet ??= new NeedleSet(NEEDLES);
+    this.machineCode = { search: new NeedleSearch(needleSet), packing: new PackingDetector(head) };
   }
 
   private lookInto(chunk: Uint8Array): void {
@@ -95,7 +101,7 @@ export class ContentRecogniser {
 }
 
 /** The program in a `#!` line, as the kernel reads it; undefined when there is none. */
-function interpreterOf(head: Buffer): string | undefined {
-  const [line] = head.toString('utf8', 2).split('\n', 1);
+function interpreterOf(head: Uint8Array): string | undefined {
+  const [line] = Buffer.from(head.subarray(2)).toString('utf8').split('\n', 1);
   return line.trim().split(/[ \t]/, 1)[0] || undefined;
 }

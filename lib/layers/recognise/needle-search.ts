@@ -40,17 +40,16 @@ export class NeedleSet {
 
   /** Marks in `found` every needle that lies wholly in the bytes. */
   public search(bytes: Uint8Array, found: Uint8Array): void {
-    if (bytes.length < SHORTEST) return;
     const { flags } = this;
     const shift = bytes.byteOffset & 1;
-    const pairs = new Uint16Array(bytes.buffer, bytes.byteOffset + shift, (bytes.length - shift) >> 1);
+    const pairs = new Uint16Array(bytes.buffer, bytes.byteOffset + shift, Math.max(0, bytes.length - shift) >> 1);
     const grouped = pairs.length - 7;
     let at = 0;
     for (; at < grouped; at += 8) {
       if ((flags[pairs[at]] | flags[pairs[at + 2]] | flags[pairs[at + 4]] | flags[pairs[at + 6]]) === 0) continue;
-      this.look(bytes, pairs, shift, at, at + 8, found);
+      this.look(bytes, pairs, at, at + 8, found);
     }
-    this.look(bytes, pairs, shift, at, pairs.length, found);
+    this.look(bytes, pairs, at, pairs.length, found);
   }
 
   private enter(needle: Buffer, index: number): void {
@@ -58,9 +57,8 @@ export class NeedleSet {
     const start = rarestWindow(needle);
     for (let offset = start; offset < start + STRIDE; offset++) {
       const withNext = offset + 4 <= start + SHORTEST;
-      const [first, second] = new Uint16Array(
-        Uint8Array.from(needle.subarray(withNext ? offset : offset - 2)).buffer.slice(0, 4),
-      );
+      const first = pairAt(needle, withNext ? offset : offset - 2);
+      const second = pairAt(needle, withNext ? offset + 2 : offset);
       this.flags[withNext ? first : second] |= withNext ? WITH_NEXT : WITH_PREVIOUS;
       const quad = first | (second << 16);
       this.quads[hash(quad)] = 1;
@@ -69,20 +67,15 @@ export class NeedleSet {
   }
 
   /** Looks at a stretch of the grid more closely. */
-  private look(
-    bytes: Uint8Array,
-    pairs: Uint16Array,
-    shift: number,
-    from: number,
-    to: number,
-    found: Uint8Array,
-  ): void {
+  private look(bytes: Uint8Array, pairs: Uint16Array, from: number, to: number, found: Uint8Array): void {
     const { flags, quads } = this;
+    const shift = bytes.byteOffset & 1;
+    const last = pairs.length - 1;
     for (let on = from; on < to; on += 2) {
       const flag = flags[pairs[on]];
       if (flag === 0) continue;
-      const next = pairs[on] | (pairs[on + 1] << 16);
-      const previous = pairs[on - 1] | (pairs[on] << 16);
+      const next = on < last ? pairs[on] | (pairs[on + 1] << 16) : 0;
+      const previous = on > 0 ? pairs[on - 1] | (pairs[on] << 16) : 0;
       if ((flag & WITH_NEXT) !== 0 && quads[hash(next)] !== 0) this.compare(bytes, next, shift + 2 * on, found);
       if ((flag & WITH_PREVIOUS) !== 0 && quads[hash(previous)] !== 0)
         this.compare(bytes, previous, shift + 2 * on, found);
@@ -105,7 +98,8 @@ function hash(quad: number): number {
 export class NeedleSearch {
   /** One for each needle: 1 once it has been seen. */
   public readonly found: Uint8Array;
-  private tail: Uint8Array = new Uint8Array(0);
+  /** What a needle may have in the chunks before; a copy, for the memory of the chunks will be used again. */
+  private tail = new Uint8Array(0);
 
   public constructor(private readonly needles: NeedleSet) {
     this.found = new Uint8Array(needles.size);
@@ -113,19 +107,27 @@ export class NeedleSearch {
 
   public push(chunk: Uint8Array): void {
     const overlap = this.needles.longest - 1;
-    if (this.tail.length > 0) this.needles.search(concatenate(this.tail, chunk.subarray(0, overlap)), this.found);
-    this.needles.search(chunk, this.found);
-    // The chunk is a view of a buffer that will be used again, so what is kept of it must be a copy.
-    this.tail = (chunk.length >= overlap ? chunk : concatenate(this.tail, chunk)).slice(-overlap);
+    // Always the same class, whatever is pushed: compiled code holds for one.
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    if (this.tail.length > 0) this.needles.search(concatenate(this.tail, bytes.subarray(0, overlap)), this.found);
+    this.needles.search(bytes, this.found);
+    this.tail = (bytes.length >= overlap ? bytes : concatenate(this.tail, bytes)).slice(-overlap);
   }
 }
 
 /** Where in the needle the four pairs begin that are least likely to occur elsewhere. */
 function rarestWindow(needle: Buffer): number {
-  const starts = Array.from({ length: needle.length - STRIDE }, (_, start) => start);
-  const cost = (start: number) =>
-    needle.subarray(start, start + SHORTEST).reduce((sum, byte) => sum + commonness(byte), 0);
-  return starts.reduce((best, start) => (cost(start) < cost(best) ? start : best), 0);
+  let best = 0;
+  for (let start = 1; start + STRIDE < needle.length; start++) {
+    if (commonnessOf(needle, start) < commonnessOf(needle, best)) best = start;
+  }
+  return best;
+}
+
+function commonnessOf(needle: Buffer, start: number): number {
+  let sum = 0;
+  for (let at = start; at < start + SHORTEST; at++) sum += commonness(needle[at]);
+  return sum;
 }
 
 /** A rough order of how common bytes are in programs: zero, then what words are made of, then the rest. */
@@ -133,6 +135,16 @@ function commonness(byte: number): number {
   if (byte === 0) return 8;
   if (byte >= 0x61 && byte <= 0x7a) return 2;
   return byte === 0x20 ? 3 : 1;
+}
+
+const scratch = new Uint16Array(1);
+const scratchBytes = new Uint8Array(scratch.buffer);
+
+/** Two bytes as the number that this machine reads them as. */
+function pairAt(bytes: Uint8Array, at: number): number {
+  scratchBytes[0] = bytes[at];
+  scratchBytes[1] = bytes[at + 1];
+  return scratch[0];
 }
 
 function matchesAt(bytes: Uint8Array, start: number, needle: Buffer): boolean {

@@ -35,6 +35,13 @@ describe('the content recogniser', () => {
     },
   );
 
+  test('finds markers wherever the border of two large chunks cuts them, though the memory of the first is used again', () => {
+    const start = DASH.indexOf('esac');
+    const cuts = Array.from({ length: DASH.length - start }, (_, i) => start + i);
+    const missed = cuts.filter((cut) => recognise(DASH, cut).tools.length === 0);
+    expect(missed).toEqual([]);
+  });
+
   test.each([0, 1, 2, 3, 4, 5, 6, 7])('finds a marker that is shifted by %i bytes', (shift) => {
     const bytes = elf('x'.repeat(shift), '@(#)Bash version 5', '\0'.repeat(shift));
     expect(recognise(bytes).tools).toEqual([{ category: 'shell', kind: 'bash' }]);

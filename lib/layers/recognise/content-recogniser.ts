@@ -1,6 +1,6 @@
 import { CONTENT_TYPE_BYTES, contentTypeOf, isMachineCode, type ContentType } from './content-type';
-import { NeedleSearch, NeedleSet } from './needle-search';
-import { PackingDetector } from './packing-detector';
+import { ELF_HEAD_BYTES } from './elf-segments';
+import { MachineCode, NEEDLE_INDEX } from './machine-code';
 import { TOOL_MARKERS, type RecognisedTool, type ToolMarker } from './tool-markers';
 
 /**
@@ -20,11 +20,6 @@ export interface Recognition {
   readonly unproven?: string;
 }
 
-const NEEDLES = [...new Set(TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]))];
-const NEEDLE_INDEX = new Map(NEEDLES.map((needle, index) => [needle, index]));
-
-let needleSet: NeedleSet | undefined;
-
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -35,9 +30,9 @@ const NOTHING = Buffer.alloc(0);
 export class ContentRecogniser {
   private type?: ContentType;
   private interpreter?: string;
-  /** The first bytes, while they are too few to tell the type. */
+  /** The first bytes, while they are too few. */
   private head: Buffer = NOTHING;
-  private machineCode?: { readonly search: NeedleSearch; readonly packing: PackingDetector };
+  private machineCode?: MachineCode;
 
   /**
    * Takes the next bytes of the file.
@@ -46,8 +41,18 @@ export class ContentRecogniser {
    */
   public push(chunk: Uint8Array): boolean {
     if (this.type === undefined) this.begin(chunk);
-    else this.lookInto(chunk);
+    else this.machineCode?.push(chunk);
     return this.type === undefined || this.machineCode !== undefined;
+  }
+
+  /** How many of the next bytes are not looked at. */
+  public get skippable(): number {
+    return this.machineCode?.skippable ?? 0;
+  }
+
+  /** Goes on as if `count` bytes, not more than {@link skippable}, had been pushed. */
+  public skip(count: number): void {
+    this.machineCode?.skip(count);
   }
 
   /** What the file is, now that all of it, or as much as {@link push} wanted, has been given. */
@@ -60,27 +65,18 @@ export class ContentRecogniser {
 
   private begin(chunk: Uint8Array): void {
     const bytes = this.head.length === 0 ? chunk : Buffer.concat([this.head, chunk]);
-    if (bytes.length >= CONTENT_TYPE_BYTES) this.tell(bytes);
+    if (isEnough(bytes)) this.tell(bytes);
     else this.head = Buffer.from(bytes);
   }
 
   private tell(bytes: Uint8Array): ContentType {
-    const head = bytes.subarray(0, CONTENT_TYPE_BYTES);
-    this.type = contentTypeOf(head);
-    if (this.type === 'script') this.interpreter = interpreterOf(head);
-    if (isMachineCode(this.type)) this.startLooking(head);
-    this.lookInto(bytes);
+    const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, ELF_HEAD_BYTES));
+    const start = head.subarray(0, CONTENT_TYPE_BYTES);
+    this.type = contentTypeOf(start);
+    if (this.type === 'script') this.interpreter = interpreterOf(start);
+    if (isMachineCode(this.type)) this.machineCode = new MachineCode(head, this.type);
+    this.machineCode?.push(bytes);
     return this.type;
-  }
-
-  private startLooking(head: Uint8Array): void {
-    needleSet ??= new NeedleSet(NEEDLES);
-    this.machineCode = { search: new NeedleSearch(needleSet), packing: new PackingDetector(head) };
-  }
-
-  private lookInto(chunk: Uint8Array): void {
-    this.machineCode?.search.push(chunk);
-    this.machineCode?.packing.push(chunk);
   }
 
   private toolsFound(): RecognisedTool[] {
@@ -96,12 +92,18 @@ export class ContentRecogniser {
   }
 
   private saw(needle: string): boolean {
-    return this.machineCode?.search.found[NEEDLE_INDEX.get(needle) ?? -1] === 1;
+    return this.machineCode?.found[NEEDLE_INDEX.get(needle) ?? -1] === 1;
   }
 }
 
+/** Whether the first bytes of a file tell how to read on: its type, and for a program its segments. */
+function isEnough(head: Uint8Array): boolean {
+  if (head.length >= ELF_HEAD_BYTES) return true;
+  return head.length >= CONTENT_TYPE_BYTES && !isMachineCode(contentTypeOf(head.subarray(0, CONTENT_TYPE_BYTES)));
+}
+
 /** The program in a `#!` line, as the kernel reads it; undefined when there is none. */
-function interpreterOf(head: Uint8Array): string | undefined {
-  const [line] = Buffer.from(head.subarray(2)).toString('utf8').split('\n', 1);
+function interpreterOf(head: Buffer): string | undefined {
+  const [line] = head.toString('utf8', 2).split('\n', 1);
   return line.trim().split(/[ \t]/, 1)[0] || undefined;
 }

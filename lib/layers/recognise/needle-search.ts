@@ -113,6 +113,11 @@ export class NeedleSearch {
     this.needles.search(bytes, this.found);
     this.tail = (bytes.length >= overlap ? bytes : concatenate(this.tail, bytes)).slice(-overlap);
   }
+
+  /** Says that the next chunk is not what comes behind the last one. */
+  public interrupt(): void {
+    this.tail = new Uint8Array(0);
+  }
 }
 
 /** Where in the needle the four pairs begin that are least likely to occur elsewhere. */

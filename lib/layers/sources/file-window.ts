@@ -4,7 +4,7 @@ import { InspectionError } from '../inspection-error';
 
 /** Read at a time while everything is wanted. */
 const LARGE = 256 * 1024;
-/** Read at a time while most is skipped: what is read beyond the next header is wasted. */
+/** Read behind what was skipped, and twice as much each time until something is skipped again: what is read beyond that is wasted. */
 const SMALL = 16 * 1024;
 
 /** A part of an open file. */
@@ -36,15 +36,16 @@ export function readRange(range: FileRange, into: ByteSink): void {
 
 function pump({ fd, start, size }: FileRange, into: ByteSink, window: Buffer): void {
   let at = 0;
-  let skipping = false;
+  let most = LARGE;
   while (at < size) {
-    const wanted = Math.min(skipping ? SMALL : LARGE, size - at);
-    const read = readSync(fd, window, 0, wanted, start + at);
+    const room = into.room?.() ?? window;
+    const wanted = Math.min(most, room.length, size - at);
+    const read = readSync(fd, room, 0, wanted, start + at);
     if (read === 0) throw new InspectionError('truncated', `the file ends ${size - at} bytes before it should`);
-    into.push(window.subarray(0, read));
+    into.push(room.subarray(0, read));
     at += read;
     const skip = Math.min(into.skippable, size - at);
-    skipping = skip > 0 || (skipping && read === SMALL);
+    most = skip > 0 ? SMALL : Math.min(2 * most, LARGE);
     if (skip > 0) into.skip(skip);
     at += skip;
   }

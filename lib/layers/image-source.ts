@@ -2,6 +2,11 @@
 export interface ByteSink {
   /** Takes the next bytes. */
   push(chunk: Uint8Array): void;
+  /**
+   * Memory into which the next bytes are best read, if there is any: pushed from there, they need not be copied. Asked for anew before every
+   * push.
+   */
+  room?(): Buffer | undefined;
   /** How many of the next bytes need not be given: a source that can seek may call {@link skip} instead of reading them. */
   readonly skippable: number;
   /** Goes on as if `count` bytes, not more than {@link skippable}, had been pushed. */

@@ -12,3 +12,6 @@ export interface Decoder {
 
 /** Takes unpacked bytes. Chunks are only borrowed. */
 export type Emit = (chunk: Uint8Array) => void;
+
+/** Gives memory into which the next bytes are best unpacked. It is asked for anew after each chunk that has been emitted. */
+export type Room = () => Uint8Array;

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { InspectionError } from '../inspection-error';
-import type { Decoder, Emit } from './decoder';
+import type { Decoder, Emit, Room } from './decoder';
 import { GZIP_FORMAT, ZlibHandleDecoder, isUsable } from './zlib-handle';
 
 /** More than this is not unpacked in one piece. */
@@ -9,9 +9,9 @@ const LARGEST_PIECE = 1024 * 1024 * 1024;
 let handleUsable: boolean | undefined;
 
 /** Unpacks gzip, also when it has several members; as fast as node:zlib can. */
-export function gzipDecoder(emit: Emit): Decoder {
+export function gzipDecoder(emit: Emit, room?: Room): Decoder {
   handleUsable ??= isUsable(GZIP_FORMAT, gzipSync('self-test'), 'self-test');
-  return handleUsable ? new ZlibHandleDecoder(GZIP_FORMAT, emit) : new WholeGzipDecoder(emit);
+  return handleUsable ? new ZlibHandleDecoder(GZIP_FORMAT, emit, room) : new WholeGzipDecoder(emit);
 }
 
 /** Unpacks with the public interface, which cannot work in pieces and synchronously: slower, and all in memory. */

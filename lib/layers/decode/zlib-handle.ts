@@ -1,6 +1,6 @@
 import * as zlib from 'node:zlib';
 import { InspectionError } from '../inspection-error';
-import type { Decoder, Emit } from './decoder';
+import type { Decoder, Emit, Room } from './decoder';
 
 /**
  * How much is unpacked at a time. The default of node:zlib, 16 KiB, makes reading twice as slow.
@@ -39,9 +39,8 @@ export interface HandleFormat {
   readonly finish: number;
 }
 
-/** Unpacks with the native code of node:zlib, synchronously. */
+/** Unpacks with the native code of node:zlib, synchronously, and straight to where the bytes are wanted. */
 export class ZlibHandleDecoder implements Decoder {
-  private readonly output = Buffer.allocUnsafeSlow(OUTPUT_SIZE);
   private readonly handle: Handle;
   private readonly state: Uint32Array;
   private failure?: InspectionError;
@@ -50,6 +49,7 @@ export class ZlibHandleDecoder implements Decoder {
   public constructor(
     private readonly format: HandleFormat,
     private readonly emit: Emit,
+    private readonly room: Room = ownRoom(),
   ) {
     const stream = format.create() as StreamWithHandle;
     if (!stream._handle || !stream._writeState) throw new TypeError(`node:zlib has no handle for ${format.name}`);
@@ -76,14 +76,15 @@ export class ZlibHandleDecoder implements Decoder {
   private unpack(chunk: Uint8Array, flush: number): void {
     let left = chunk.length;
     for (;;) {
-      this.handle.writeSync(flush, chunk, chunk.length - left, left, this.output, 0, OUTPUT_SIZE);
+      const output = this.room();
+      this.handle.writeSync(flush, chunk, chunk.length - left, left, output, 0, output.length);
       if (this.failure) throw this.failure;
-      const [room, untaken] = this.state;
-      if (room < OUTPUT_SIZE) this.emit(this.output.subarray(0, OUTPUT_SIZE - room));
-      const stuck = untaken === left && room === OUTPUT_SIZE;
+      const [free, untaken] = this.state;
+      if (free < output.length) this.emit(output.subarray(0, output.length - free));
+      const stuck = untaken === left && free === output.length;
       left = untaken;
       if (stuck && left > 0) return this.checkPadding(chunk.subarray(chunk.length - left));
-      if (room > 0 && left === 0) return;
+      if (free > 0 && left === 0) return;
     }
   }
 
@@ -93,6 +94,11 @@ export class ZlibHandleDecoder implements Decoder {
     if (rest.every((byte) => byte === 0)) return;
     throw new InspectionError('ambiguous', `${this.format.name}: something follows behind the end of the stream`);
   }
+}
+
+function ownRoom(): Room {
+  const output = Buffer.allocUnsafeSlow(OUTPUT_SIZE);
+  return () => output;
 }
 
 /** Whether the handle of a format does what this decoder expects of it: tried out on a stream, cut short, and damaged. */

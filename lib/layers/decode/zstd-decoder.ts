@@ -1,5 +1,5 @@
 import * as zlib from 'node:zlib';
-import type { Decoder, Emit } from './decoder';
+import type { Decoder, Emit, Room } from './decoder';
 import { ZlibHandleDecoder, isUsable, type HandleFormat } from './zlib-handle';
 import { ZstdWasmDecoder } from './zstd-wasm-decoder';
 
@@ -22,10 +22,10 @@ const SAMPLE = Buffer.from('KLUv/SQJSQAAc2VsZi10ZXN0M7xtng==', 'base64');
 let nativeUsable: boolean | undefined;
 
 /** Unpacks zstd, also when it has several frames or frames to be skipped; natively where this Node.js can. */
-export function zstdDecoder(emit: Emit): Decoder {
+export function zstdDecoder(emit: Emit, room?: Room): Decoder {
   const native = nativeFormat();
   nativeUsable ??= native !== undefined && isUsable(native, SAMPLE, 'self-test');
-  return native && nativeUsable ? new ZlibHandleDecoder(native, emit) : new ZstdWasmDecoder(emit);
+  return native && nativeUsable ? new ZlibHandleDecoder(native, emit, room) : new ZstdWasmDecoder(emit);
 }
 
 function nativeFormat(): HandleFormat | undefined {

@@ -12,6 +12,8 @@ export interface LayerIntake {
   stored(chunk: Uint8Array): void;
   /** Takes unpacked bytes. */
   unpacked(chunk: Uint8Array): void;
+  /** Memory into which the next bytes of a kind are best put: given from there, they need not be copied. */
+  room?(kind: 'stored' | 'unpacked'): Buffer;
   /** Says that all bytes have been given. */
   finish(): LayerContent;
 }

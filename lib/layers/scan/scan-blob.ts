@@ -67,6 +67,10 @@ class BlobReading implements ByteSink {
     this.options.onRead?.(count);
   }
 
+  public room(): Buffer | undefined {
+    return this.intake?.room?.('stored');
+  }
+
   public push(chunk: Uint8Array): void {
     this.options.budget.packedBytes += chunk.length;
     this.options.onRead?.(chunk.length);
@@ -94,7 +98,9 @@ class BlobReading implements ByteSink {
     const compression = compressionOf(this.head);
     if (compression === 'none') this.intake = this.openDirect();
     else this.intake = this.openThread() ?? new DirectIntake(this.order);
-    this.decoder = decoderFor(compression, (chunk) => this.unpacked(chunk));
+    const { intake } = this;
+    const room = intake.room && (() => intake.room?.('unpacked') as Buffer);
+    this.decoder = decoderFor(compression, (chunk) => this.unpacked(chunk), room);
     this.unpack(this.head);
   }
 

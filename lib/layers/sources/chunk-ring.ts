@@ -1,20 +1,31 @@
-/** Bytes in a slot: as much as is unpacked at a time. */
-const SLOT = 256 * 1024;
-const SLOTS = 24;
+/** What a message says. */
+export const MESSAGE = { stored: 1, unpacked: 2, end: 3, abandoned: 4 } as const;
+export type Message = (typeof MESSAGE)[keyof typeof MESSAGE];
 
-/** What a slot holds. */
-export const CHUNK_KIND = { stored: 1, unpacked: 2, end: 3, abandoned: 4 } as const;
-export type ChunkKind = (typeof CHUNK_KIND)[keyof typeof CHUNK_KIND];
+/** The messages that bring bytes. */
+export type ChunkKind = 'stored' | 'unpacked';
 
-/** Positions in the shared numbers: how many slots have been written and read, and whether the reader has stopped. */
-const WRITTEN = 0;
-const READ = 1;
-const STOPPED = 2;
-/** From here on the kind and the length of each slot. */
-const FIRST_SLOT = 3;
+/** Each kind of chunk has slots of its own: as large as what is read or unpacked at a time, and as many as it takes not to wait. */
+const SLOT_BYTES = { stored: 128 * 1024, unpacked: 256 * 1024 } as const;
+const SLOT_COUNT = { stored: 16, unpacked: 24 } as const;
 
-/** So many slots read that a writer no longer waits for any. */
-const NEVER_FULL = 0x7fffffff;
+/** Every message but the last brings a chunk, so that there can be no more of them that have not been read. */
+const MESSAGES = SLOT_COUNT.stored + SLOT_COUNT.unpacked + 1;
+
+/** Positions in the shared numbers: how many messages have been written and read, and whether the reader has stopped. */
+const COUNTERS = { written: 0, read: 1, stopped: 2 } as const;
+export type Counter = keyof typeof COUNTERS;
+
+/** Each message is three numbers: what it says, the slot, and how many bytes are in it. */
+const FIRST_MESSAGE = 3;
+const MESSAGE_NUMBERS = 3;
+const NUMBERS_BYTES = (FIRST_MESSAGE + MESSAGES * MESSAGE_NUMBERS) * Int32Array.BYTES_PER_ELEMENT;
+
+/**
+ * A side that waits is woken for so many messages at once, unless the other side is about to wait itself: to wake a processor takes longer
+ * than to unpack a slot.
+ */
+const WORTH_WAKING = 8;
 
 /** How long, in milliseconds, one side waits for a sign of life of the other. */
 const PATIENCE = 60_000;
@@ -23,23 +34,27 @@ const PATIENCE = 60_000;
 export class RingTimeout extends Error {}
 
 /**
- * Hands chunks of bytes from one thread to another, in order, through shared memory. Both sides are synchronous: the writer waits while
- * all slots are full, the reader while all are empty.
+ * Memory that two threads share, through which the one hands chunks of bytes to the other, in order; see `RingWriter` and `RingReader`.
+ * Both sides are synchronous: the writer waits while all slots are full, the reader while there is no message.
  */
 export class ChunkRing {
   private readonly numbers: Int32Array;
-  private readonly bytes: Uint8Array;
+  private readonly slots: Readonly<Record<ChunkKind, readonly Buffer[]>>;
 
-  /** @param memory as made by {@link ChunkRing.memory}, shared between both sides */
+  /** @param memory as {@link ChunkRing.allocate} made it, shared between both sides */
   public constructor(public readonly memory: SharedArrayBuffer) {
-    const numbers = FIRST_SLOT + 2 * SLOTS;
-    this.numbers = new Int32Array(memory, 0, numbers);
-    this.bytes = new Uint8Array(memory, numbers * Int32Array.BYTES_PER_ELEMENT);
+    this.numbers = new Int32Array(memory, 0, NUMBERS_BYTES / Int32Array.BYTES_PER_ELEMENT);
+    const unpackedAt = NUMBERS_BYTES + SLOT_COUNT.stored * SLOT_BYTES.stored;
+    this.slots = {
+      stored: slotsIn(memory, 'stored', NUMBERS_BYTES),
+      unpacked: slotsIn(memory, 'unpacked', unpackedAt),
+    };
   }
 
   /** Memory for a ring. */
   public static allocate(): SharedArrayBuffer {
-    return new SharedArrayBuffer((FIRST_SLOT + 2 * SLOTS) * Int32Array.BYTES_PER_ELEMENT + SLOTS * SLOT);
+    const slots = SLOT_COUNT.stored * SLOT_BYTES.stored + SLOT_COUNT.unpacked * SLOT_BYTES.unpacked;
+    return new SharedArrayBuffer(NUMBERS_BYTES + slots);
   }
 
   /** Makes the ring empty, for the next job; neither side may be using it. */
@@ -47,78 +62,60 @@ export class ChunkRing {
     this.numbers.fill(0);
   }
 
-  /**
-   * Hands a chunk over.
-   *
-   * @returns false when the reader has stopped and takes no more
-   */
-  public write(kind: ChunkKind, chunk: Uint8Array = new Uint8Array(0)): boolean {
-    let at = 0;
-    do {
-      if (!this.writeSlot(kind, chunk.subarray(at, at + SLOT))) return false;
-      at += SLOT;
-    } while (at < chunk.length);
-    return true;
+  /** The memory of a slot; counted round and round. */
+  public slot(kind: ChunkKind, index: number): Buffer {
+    return this.slots[kind][index % SLOT_COUNT[kind]];
+  }
+
+  /** How many chunks of a kind can be there at once. */
+  public slotCount(kind: ChunkKind): number {
+    return SLOT_COUNT[kind];
+  }
+
+  /** Writes the message of an index down, without telling anyone. */
+  public setMessage(index: number, message: Message, slot: number, length: number): void {
+    const at = FIRST_MESSAGE + (index % MESSAGES) * MESSAGE_NUMBERS;
+    this.numbers[at] = message;
+    this.numbers[at + 1] = slot;
+    this.numbers[at + 2] = length;
+  }
+
+  /** The message of an index. */
+  public message(index: number): { readonly message: Message; readonly slot: number; readonly length: number } {
+    const at = FIRST_MESSAGE + (index % MESSAGES) * MESSAGE_NUMBERS;
+    return { message: this.numbers[at] as Message, slot: this.numbers[at + 1], length: this.numbers[at + 2] };
+  }
+
+  /** How far a side has come. */
+  public count(counter: Counter): number {
+    return Atomics.load(this.numbers, COUNTERS[counter]);
+  }
+
+  /** Says how far a side has come, and wakes the other one now and then. */
+  public advance(counter: Counter, value: number): void {
+    Atomics.store(this.numbers, COUNTERS[counter], value);
+    if (value % WORTH_WAKING === 0) this.wake(counter);
+  }
+
+  /** Wakes whoever waits for a counter. */
+  public wake(counter: Counter): void {
+    Atomics.notify(this.numbers, COUNTERS[counter]);
   }
 
   /**
-   * Takes chunks, which are only borrowed, until the writer says that it has no more.
+   * Waits until a counter has another value.
    *
-   * @returns whether it has come to the end of what it had
+   * @throws RingTimeout when that takes too long
    */
-  public readAll(take: (kind: 'stored' | 'unpacked', chunk: Uint8Array) => void): boolean {
-    for (let index = 0; ; index++) {
-      this.waitWhile(WRITTEN, index);
-      const slot = index % SLOTS;
-      const kind = this.numbers[FIRST_SLOT + 2 * slot] as ChunkKind;
-      if (kind === CHUNK_KIND.end || kind === CHUNK_KIND.abandoned) return kind === CHUNK_KIND.end;
-      const start = slot * SLOT;
-      const chunk = this.bytes.subarray(start, start + this.numbers[FIRST_SLOT + 2 * slot + 1]);
-      take(kind === CHUNK_KIND.stored ? 'stored' : 'unpacked', chunk);
-      Atomics.store(this.numbers, READ, index + 1);
-      Atomics.notify(this.numbers, READ);
+  public waitWhile(counter: Counter, value: number): void {
+    // A notification may come late, when what it tells of has been seen already: only the number counts.
+    while (this.count(counter) === value) {
+      if (Atomics.wait(this.numbers, COUNTERS[counter], value, PATIENCE) === 'timed-out') throw new RingTimeout();
     }
   }
+}
 
-  /** Says that the reader takes no more. This must be the last that it does: the writer may reset the ring at once. */
-  public stop(): void {
-    Atomics.store(this.numbers, READ, NEVER_FULL);
-    Atomics.notify(this.numbers, READ);
-    Atomics.store(this.numbers, STOPPED, 1);
-    Atomics.notify(this.numbers, STOPPED);
-  }
-
-  /** Waits until the reader has said so. */
-  public waitUntilStopped(): void {
-    this.waitWhile(STOPPED, 0);
-  }
-
-  private writeSlot(kind: ChunkKind, chunk: Uint8Array): boolean {
-    const index = Atomics.load(this.numbers, WRITTEN);
-    for (let read = this.read(); index - read >= SLOTS && !this.stopped(); read = this.read())
-      this.waitWhile(READ, read);
-    if (this.stopped()) return false;
-    const slot = index % SLOTS;
-    this.bytes.set(chunk, slot * SLOT);
-    this.numbers[FIRST_SLOT + 2 * slot] = kind;
-    this.numbers[FIRST_SLOT + 2 * slot + 1] = chunk.length;
-    Atomics.store(this.numbers, WRITTEN, index + 1);
-    Atomics.notify(this.numbers, WRITTEN);
-    return true;
-  }
-
-  private read(): number {
-    return Atomics.load(this.numbers, READ);
-  }
-
-  private stopped(): boolean {
-    return Atomics.load(this.numbers, STOPPED) !== 0;
-  }
-
-  /** A notification may come late, when what it tells of has been seen already: only the number counts. */
-  private waitWhile(position: number, value: number): void {
-    while (Atomics.load(this.numbers, position) === value) {
-      if (Atomics.wait(this.numbers, position, value, PATIENCE) === 'timed-out') throw new RingTimeout();
-    }
-  }
+function slotsIn(memory: SharedArrayBuffer, kind: ChunkKind, start: number): Buffer[] {
+  const bytes = SLOT_BYTES[kind];
+  return Array.from({ length: SLOT_COUNT[kind] }, (_, index) => Buffer.from(memory, start + index * bytes, bytes));
 }

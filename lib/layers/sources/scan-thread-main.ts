@@ -2,11 +2,12 @@ import { workerData } from 'node:worker_threads';
 import { InspectionError } from '../inspection-error';
 import { DirectIntake, type IntakeOrder } from '../scan/layer-intake';
 import { ChunkRing } from './chunk-ring';
+import { RingReader } from './ring-reader';
 import type { ScanAnswer, ScanJob, ScanThreadData } from './scan-thread';
 
 /** What the second thread runs: it takes in one layer after the other. See `scan-thread.ts`. */
 function serve({ memory, port }: ScanThreadData): void {
-  const ring = new ChunkRing(memory);
+  const ring = new RingReader(new ChunkRing(memory));
   port.on('message', ({ order }: ScanJob) => {
     const answer = run(ring, order);
     port.postMessage(answer);
@@ -14,7 +15,7 @@ function serve({ memory, port }: ScanThreadData): void {
   });
 }
 
-function run(ring: ChunkRing, order: IntakeOrder): ScanAnswer {
+function run(ring: RingReader, order: IntakeOrder): ScanAnswer {
   try {
     return takeIn(ring, order);
   } catch (error) {
@@ -25,7 +26,7 @@ function run(ring: ChunkRing, order: IntakeOrder): ScanAnswer {
   }
 }
 
-function takeIn(ring: ChunkRing, order: IntakeOrder): ScanAnswer {
+function takeIn(ring: RingReader, order: IntakeOrder): ScanAnswer {
   const intake = new DirectIntake(order);
   const complete = ring.readAll((kind, chunk) => intake[kind](chunk));
   if (!complete) return { crash: 'the layer was not read to its end' };

@@ -5,7 +5,8 @@ import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from '
 import { InspectionError, type ImagePlace, type InspectionErrorCode } from '../inspection-error';
 import type { IntakeOrder, LayerContent, LayerIntake } from '../scan/layer-intake';
 import type { Usage } from '../scan/layer-scanner';
-import { CHUNK_KIND, ChunkRing, RingTimeout, type ChunkKind } from './chunk-ring';
+import { ChunkRing, RingTimeout, type ChunkKind } from './chunk-ring';
+import { RingWriter } from './ring-writer';
 
 /** What the thread is asked to do. */
 export interface ScanJob {
@@ -56,7 +57,7 @@ class ScanThread {
     this.busy = true;
     this.ring.reset();
     this.port.postMessage({ order } satisfies ScanJob);
-    return new ThreadIntake(this.ring, this.port, order.usage, () => (this.busy = false));
+    return new ThreadIntake(new RingWriter(this.ring), this.port, order.usage, () => (this.busy = false));
   }
 }
 
@@ -64,35 +65,39 @@ class ThreadIntake implements LayerIntake {
   private answered = false;
 
   public constructor(
-    private readonly ring: ChunkRing,
+    private readonly ring: RingWriter,
     private readonly port: MessagePort,
     private readonly usage: Usage,
     private readonly release: () => void,
   ) {}
 
   public stored(chunk: Uint8Array): void {
-    this.hand(CHUNK_KIND.stored, chunk);
+    this.hand('stored', chunk);
   }
 
   public unpacked(chunk: Uint8Array): void {
-    this.hand(CHUNK_KIND.unpacked, chunk);
+    this.hand('unpacked', chunk);
+  }
+
+  public room(kind: ChunkKind): Buffer {
+    return guarded(() => this.ring.room(kind));
   }
 
   public finish(): LayerContent {
-    this.hand(CHUNK_KIND.end);
+    this.ring.end('end');
     return this.answer();
   }
 
   /** Lets the thread go, also in the middle of a layer. */
   public close(): void {
     if (!this.answered) {
-      this.ring.write(CHUNK_KIND.abandoned);
+      this.ring.end('abandoned');
       this.receive();
     }
     this.release();
   }
 
-  private hand(kind: ChunkKind, chunk?: Uint8Array): void {
+  private hand(kind: ChunkKind, chunk: Uint8Array): void {
     if (this.answered) return;
     const taken = guarded(() => this.ring.write(kind, chunk));
     if (!taken) this.answer();

@@ -1,0 +1,39 @@
+import { MESSAGE, type ChunkKind, type ChunkRing } from './chunk-ring';
+
+/** So many messages read that a writer no longer waits for any. */
+const ALL = 0x7fffffff;
+
+/** The side of a {@link ChunkRing} that takes chunks. */
+export class RingReader {
+  public constructor(private readonly ring: ChunkRing) {}
+
+  /**
+   * Takes chunks, which are only borrowed, until the writer says that it has no more.
+   *
+   * @returns whether it has come to the end of what it had
+   */
+  public readAll(take: (kind: ChunkKind, chunk: Uint8Array) => void): boolean {
+    for (let index = 0; ; index++) {
+      this.waitFor(index);
+      const { message, slot, length } = this.ring.message(index);
+      if (message === MESSAGE.end || message === MESSAGE.abandoned) return message === MESSAGE.end;
+      const kind = message === MESSAGE.stored ? 'stored' : 'unpacked';
+      take(kind, this.ring.slot(kind, slot).subarray(0, length));
+      this.ring.advance('read', index + 1);
+    }
+  }
+
+  /** Says that nothing more is taken. This must be the last that the reader does: the writer may reset the ring at once. */
+  public stop(): void {
+    this.ring.advance('read', ALL);
+    this.ring.wake('read');
+    this.ring.advance('stopped', 1);
+    this.ring.wake('stopped');
+  }
+
+  private waitFor(index: number): void {
+    if (this.ring.count('written') !== index) return;
+    this.ring.wake('read');
+    this.ring.waitWhile('written', index);
+  }
+}

@@ -37,8 +37,9 @@ export interface InspectOptions {
    */
   readonly knownBases?: readonly KnownBase[];
   /**
-   * Whether bytes are read that are needed for nothing but the diff ids of unpacked layers that have no other digest, as in the archives
-   * of `docker save`. What is recognised is the same. Whoever loads such an archive checks the diff ids, and refuses wrong ones.
+   * Whether bytes are read that are needed for nothing but the diff ids of unpacked layers of more than 4 MiB that have no other digest, as
+   * in the archives of `docker save`. What is recognised is the same. Whoever loads such an archive checks the diff ids, and refuses wrong
+   * ones.
    *
    * @default false
    */

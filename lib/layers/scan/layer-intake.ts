@@ -21,7 +21,8 @@ export interface LayerIntake {
 /** What the bytes should be, and how much of anything they may hold. */
 export interface IntakeOrder {
   readonly digest?: string;
-  readonly diffId: string;
+  /** Undefined when bytes will be left out, so that there is none to check. */
+  readonly diffId?: string;
   readonly limits: Limits;
   /** Counted on by the intake. */
   readonly usage: Usage;
@@ -31,12 +32,11 @@ export interface IntakeOrder {
 export class DirectIntake implements LayerIntake {
   private readonly scanner: LayerScanner;
   private readonly storedCheck?: DigestCheck;
-  private readonly diffIdCheck: DigestCheck;
-  private skipped = false;
+  private readonly diffIdCheck?: DigestCheck;
 
   public constructor({ digest, diffId, limits, usage }: IntakeOrder) {
     this.scanner = new LayerScanner(limits, usage);
-    this.diffIdCheck = new DigestCheck('the unpacked layer', diffId);
+    if (diffId !== undefined) this.diffIdCheck = new DigestCheck('the unpacked layer', diffId);
     if (digest !== undefined) this.storedCheck = new DigestCheck('the stored layer', digest);
   }
 
@@ -45,9 +45,8 @@ export class DirectIntake implements LayerIntake {
     return this.scanner.tar.skippable;
   }
 
-  /** Leaves unpacked bytes out, after which there is no diff id to check. */
+  /** Leaves unpacked bytes out. */
   public skip(count: number): void {
-    this.skipped = true;
     this.scanner.tar.skip(count);
   }
 
@@ -56,14 +55,14 @@ export class DirectIntake implements LayerIntake {
   }
 
   public unpacked(chunk: Uint8Array): void {
-    if (!this.skipped) this.diffIdCheck.update(chunk);
+    this.diffIdCheck?.update(chunk);
     this.scanner.tar.push(chunk);
   }
 
   public finish(): LayerContent {
     this.storedCheck?.finish();
     const content = this.scanner.finish();
-    if (!this.skipped) this.diffIdCheck.finish();
+    this.diffIdCheck?.finish();
     return content;
   }
 }

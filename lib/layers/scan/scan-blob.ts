@@ -26,6 +26,9 @@ export interface BlobScanOptions {
   readonly onRead?: (bytes: number) => void;
 }
 
+/** Below this size, in bytes, an unpacked layer is read as a whole, so that its diff id is verified and its scan can be kept. */
+const WORTH_SKIPPING = 4 * 1024 * 1024;
+
 /** Below this size, in bytes, a layer is read before a thread has started. */
 const WORTH_A_THREAD = 8 * 1024 * 1024;
 
@@ -47,7 +50,6 @@ class BlobReading implements ByteSink {
   private direct?: DirectIntake;
   private decoder?: Decoder;
   private head = Buffer.alloc(0);
-  private skipped = false;
 
   public constructor(
     private readonly blob: LayerBlob,
@@ -62,7 +64,6 @@ class BlobReading implements ByteSink {
   }
 
   public skip(count: number): void {
-    this.skipped = true;
     this.direct?.skip(count);
     this.options.onRead?.(count);
   }
@@ -82,7 +83,12 @@ class BlobReading implements ByteSink {
     if (!this.decoder) this.open();
     this.decoder?.finish();
     const content = (this.intake as LayerIntake).finish();
-    return { recogniserVersion: RECOGNISER_VERSION, diffId: this.options.diffId, verified: !this.skipped, ...content };
+    return {
+      recogniserVersion: RECOGNISER_VERSION,
+      diffId: this.options.diffId,
+      verified: this.direct === undefined,
+      ...content,
+    };
   }
 
   public close(): void {
@@ -104,10 +110,12 @@ class BlobReading implements ByteSink {
     this.unpack(this.head);
   }
 
-  /** Bytes may be left out where no digest would miss them. */
+  /** Bytes may be left out where no digest would miss them, and where leaving them out saves something. */
   private openDirect(): DirectIntake {
-    const intake = new DirectIntake(this.order);
-    if (this.blob.digest === undefined && !this.options.readEverything) this.direct = intake;
+    const { digest, sizeBytes = 0 } = this.blob;
+    const sparse = digest === undefined && sizeBytes > WORTH_SKIPPING && !this.options.readEverything;
+    const intake = new DirectIntake({ ...this.order, ...(sparse && { diffId: undefined }) });
+    if (sparse) this.direct = intake;
     return intake;
   }
 

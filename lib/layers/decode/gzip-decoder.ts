@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { InspectionError } from '../inspection-error';
 import type { Decoder, Emit, Room } from './decoder';
 import { GZIP_FORMAT, ZlibHandleDecoder, isUsable } from './zlib-handle';
@@ -6,11 +6,14 @@ import { GZIP_FORMAT, ZlibHandleDecoder, isUsable } from './zlib-handle';
 /** More than this is not unpacked in one piece. */
 const LARGEST_PIECE = 1024 * 1024 * 1024;
 
+/** "self-test", packed by `gzip`. */
+const SAMPLE = Buffer.from('H4sIAAAAAAAAAytOzUnTLUktLgEAEsX95QkAAAA=', 'base64');
+
 let handleUsable: boolean | undefined;
 
 /** Unpacks gzip, also when it has several members; as fast as node:zlib can. */
 export function gzipDecoder(emit: Emit, room?: Room): Decoder {
-  handleUsable ??= isUsable(GZIP_FORMAT, gzipSync('self-test'), 'self-test');
+  handleUsable ??= isUsable(GZIP_FORMAT, SAMPLE, 'self-test');
   return handleUsable ? new ZlibHandleDecoder(GZIP_FORMAT, emit, room) : new WholeGzipDecoder(emit);
 }
 

@@ -51,6 +51,14 @@ export class ChangeListWriter {
 }
 
 /**
+ * Whether there may be changes of a kind, told from the text alone: when not, nobody need read them all to find none.
+ */
+export function mayHoldChanges(blocks: readonly string[], kind: Change['kind']): boolean {
+  const code = CODE[kind];
+  return blocks.some((block) => block.startsWith(code) || block.includes(`${END}${code}`));
+}
+
+/**
  * Reads changes back.
  *
  * @throws Error when the blocks are not what {@link ChangeListWriter} writes

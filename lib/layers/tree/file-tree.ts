@@ -1,5 +1,5 @@
 import { InspectionError } from '../inspection-error';
-import { readChanges, type Change } from '../scan/change-list';
+import { mayHoldChanges, readChanges, type Change } from '../scan/change-list';
 import type { LayerScan } from '../scan/layer-scan';
 import { emptyDirectory, weight, type DirectoryNode, type Node } from './node';
 import { PathResolver } from './path-resolver';
@@ -27,18 +27,25 @@ export class FileTree {
   /** Puts a layer on top. */
   public apply(layer: number, scan: LayerScan): void {
     const below = this.hardLinkTargets(scan);
-    for (const change of readChanges(scan.changes)) {
-      if (change.kind === 'whiteout' || change.kind === 'opaque') this.hide(layer, change);
-    }
+    this.hideAll(layer, scan);
     for (const change of readChanges(scan.changes)) {
       if (change.kind === 'hardlink') this.link(layer, change.path, change.target, below);
       else this.change(layer, change, scan);
     }
   }
 
+  /** What a layer hides, it hides before it brings anything. */
+  private hideAll(layer: number, { changes }: LayerScan): void {
+    if (!mayHoldChanges(changes, 'whiteout') && !mayHoldChanges(changes, 'opaque')) return;
+    for (const change of readChanges(changes)) {
+      if (change.kind === 'whiteout' || change.kind === 'opaque') this.hide(layer, change);
+    }
+  }
+
   /** What hard links lead to in the layers below: one that comes before a whiteout in the archive keeps what the whiteout hides. */
   private hardLinkTargets({ changes }: LayerScan): Map<string, Node> {
     const targets = new Map<string, Node>();
+    if (!mayHoldChanges(changes, 'hardlink')) return targets;
     for (const change of readChanges(changes)) {
       const node = change.kind === 'hardlink' ? this.resolver.findBelowLinks(change.target) : undefined;
       if (change.kind === 'hardlink' && node) targets.set(change.target, node);

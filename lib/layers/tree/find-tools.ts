@@ -15,7 +15,9 @@ export interface TreeFindings {
 interface Name {
   readonly path: string;
   readonly file: FileNode;
-  readonly trace: readonly LayerLocation[];
+  /** Where the file lies: the path itself, or where the link at the path leads. */
+  readonly at: string;
+  readonly link?: LinkNode;
 }
 
 interface Links {
@@ -44,7 +46,7 @@ export function findTools(tree: FileTree): TreeFindings {
 
 function* filesOf(directory: DirectoryNode, parent = ''): Generator<Name> {
   for (const [path, node] of descend(directory, parent)) {
-    if (node.kind === 'file') yield { path, file: node, trace: traceOf(path, node) };
+    if (node.kind === 'file') yield { path, at: path, file: node };
   }
 }
 
@@ -56,7 +58,7 @@ function linksOf(tree: FileTree): Links {
     const target = tree.resolver.resolveLink(path, link.target);
     if (target?.node.kind === 'directory') toDirectories.push({ path, link, target: target.path });
     if (target?.node.kind !== 'file') continue;
-    toFiles.push({ path, file: target.node, trace: [at(path, link.layer), ...traceOf(target.path, target.node)] });
+    toFiles.push({ path, at: target.path, file: target.node, link });
   }
   return { toFiles, toDirectories };
 }
@@ -74,8 +76,11 @@ function* descend(root: DirectoryNode, parent: string): Generator<[path: string,
 }
 
 function toolsOf(name: Name, crowded: boolean): FoundTool[] {
-  const { path, trace } = name;
-  return recognise(name, crowded).map((tool) => ({ ...tool, path: `/${displayPath(path)}`, trace }));
+  const tools = recognise(name, crowded);
+  if (tools.length === 0) return [];
+  const path = `/${displayPath(name.path)}`;
+  const trace = traceOf(name);
+  return tools.map((tool) => ({ ...tool, path, trace }));
 }
 
 function recognise({ path, file }: Name, crowded: boolean): Array<RecognisedTool & Pick<FoundTool, 'by'>> {
@@ -114,23 +119,24 @@ function aliasesOf(tools: readonly FoundTool[], { toDirectories }: Links): Found
       if (aliases.length === MOST_ALIASES) return aliases;
       if (!tool.path.startsWith(below)) continue;
       const alias = `/${displayPath(path)}/${tool.path.slice(below.length)}`;
-      aliases.push({ ...tool, path: alias, trace: [at(path, link.layer), ...tool.trace] });
+      aliases.push({ ...tool, path: alias, trace: [location(path, link.layer), ...tool.trace] });
     }
   }
   return aliases;
 }
 
-function traceOf(path: string, { layer, origin }: FileNode): LayerLocation[] {
-  const content = at(origin.path, origin.layer);
-  return path === origin.path && layer === origin.layer ? [content] : [at(path, layer), content];
+function traceOf({ path, at, file: { layer, origin }, link }: Name): LayerLocation[] {
+  const content = location(origin.path, origin.layer);
+  const name = at === origin.path && layer === origin.layer ? [] : [location(at, layer)];
+  return [...(link ? [location(path, link.layer)] : []), ...name, content];
 }
 
-function at(path: string, layer: number): LayerLocation {
+function location(path: string, layer: number): LayerLocation {
   return { layer, path: displayPath(path) };
 }
 
-function unprovenOf({ path, file, trace }: Name): UnprovenContent {
-  return { reason: file.content.unproven ?? '', path: `/${displayPath(path)}`, trace };
+function unprovenOf(name: Name): UnprovenContent {
+  return { reason: name.file.content.unproven ?? '', path: `/${displayPath(name.path)}`, trace: traceOf(name) };
 }
 
 /** The names that people know come first: of three hundred links to busybox, `/bin/sh`. */

@@ -14,6 +14,28 @@ export interface NodejsImageProps extends SourceImageProps {
   readonly main?: string;
 
   /**
+   * The package of a repository that is the program, relative to the directory, which is then the root of the repository:
+   * `services/api`.
+   *
+   * What the package depends on in the repository is built before it, and comes into the image as it would be published. The other
+   * packages are no part of the build, but for their package.json. `main` and all other paths are relative to the package.
+   *
+   * @default - the directory is the program
+   */
+  readonly workspace?: string;
+
+  /**
+   * Make one file of the program and all that it imports, with esbuild; `main` is then the source to start from: `src/server.ts`.
+   *
+   * The image has no node_modules. Types are not checked, and no build script is run unless `buildScript` names one. Programs that
+   * load packages by a name which they compute, or files that lie beside a package, do not work so; those with native addons are
+   * refused by the build.
+   *
+   * @default false
+   */
+  readonly bundle?: boolean;
+
+  /**
    * The script of package.json that builds the program.
    *
    * @default 'build' if package.json has it; otherwise the sources run as they are

@@ -1,6 +1,7 @@
-import { cacheMount } from '../dockerfile-text';
+import { cacheMount, shellWord } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { PackageManifest } from './package-manifest';
+import type { WorkspacePackage } from './workspaces';
 
 /** How a package manager is used in a build. */
 export interface PackageManager {
@@ -19,6 +20,12 @@ export interface PackageManager {
   readonly installProduction: string;
   /** Takes the development dependencies away again. */
   readonly prune: string;
+  /** Files in node_modules that it writes the time, or paths of the build, into; programs do not read them. */
+  readonly notes: readonly string[];
+  /** Whether it refuses to install when a package of the repository is not there, though it does not need it. */
+  readonly wantsAllWorkspaces: boolean;
+  /** Installs what one package of the repository needs when it runs, and nothing else. */
+  focus(service: WorkspacePackage): string;
   /** Runs a script of package.json. */
   run(script: string): string;
 }
@@ -90,6 +97,9 @@ function npm(lockfile: string, wanted?: WantedManager): PackageManager {
     install,
     installProduction: `${install} --omit=dev`,
     prune: 'npm prune --omit=dev --no-audit --no-fund',
+    notes: [],
+    wantsAllWorkspaces: true,
+    focus: ({ path }) => `${install} --omit=dev --workspace=${shellWord(path)}`,
     run: (script) => `npm run ${script}`,
   };
 }
@@ -107,6 +117,10 @@ function yarnClassic(wanted?: WantedManager): PackageManager {
     install,
     installProduction: `${install} --production`,
     prune: `${install} --production --ignore-scripts --prefer-offline`,
+    notes: [],
+    // It installs for all packages that are there, so the others must not be.
+    wantsAllWorkspaces: false,
+    focus: () => `${install} --production`,
     run: (script) => `yarn run ${script}`,
   };
 }
@@ -131,6 +145,9 @@ function yarnBerry(project: Project, wanted?: WantedManager): PackageManager {
     install: `${yarn} install --immutable`,
     installProduction: `${yarn} workspaces focus --all --production`,
     prune: `${yarn} workspaces focus --all --production`,
+    notes: ['.yarn-state.yml'],
+    wantsAllWorkspaces: true,
+    focus: ({ manifest, path }) => `${yarn} workspaces focus ${shellWord(manifest.name ?? path)} --production`,
     run: (script) => `${yarn} run ${script}`,
   };
 }
@@ -150,6 +167,9 @@ function pnpm(project: Project, wanted?: WantedManager): PackageManager {
     installProduction: `${install} --prod`,
     // pnpm asks before it removes packages, unless it runs in CI.
     prune: `CI=true ${install} --prod --ignore-scripts --offline`,
+    notes: ['.modules.yaml', '.pnpm-workspace-state.json', '.pnpm-workspace-state-v1.json'],
+    wantsAllWorkspaces: true,
+    focus: ({ path }) => `${install} --prod --filter ${shellWord(`{./${path}}...`)}`,
     run: (script) => `pnpm run ${script}`,
   };
 }

@@ -1,0 +1,3 @@
+const { version } = require('ms/package.json');
+
+exports.greeting = `hello, with ms ${version}`;

@@ -7,6 +7,9 @@ import type { IConstruct } from 'constructs';
 /** Where build contexts are put together, inside the cloud assembly, until CDK has copied them. */
 const STAGING_FOLDER = '.distroless';
 
+/** Where files of ours are in a build context, apart from the user's. */
+const FOLDER = '.distroless';
+
 export interface StagedContextOptions {
   /** The user's directory. */
   readonly directory: string;
@@ -61,9 +64,10 @@ export class StagedContext {
     return statSync(join(this.directory, path), { throwIfNoEntry: false })?.isDirectory() === true;
   }
 
-  /** Names of the files and directories in a directory of the context, sorted. */
+  /** Names of the user's files and directories in a directory of the context, sorted. */
   public entries(path = ''): string[] {
-    return readdirSync(join(this.directory, path)).sort();
+    const names = readdirSync(join(this.directory, path)).sort();
+    return names.filter((name) => name !== FOLDER);
   }
 
   /** Paths of all files, sorted. */

@@ -31,6 +31,9 @@ test('dependencies and program are compiled, apart from each other, and nothing 
     && pip install --target=/deps --no-compile --requirement requirements.txt \\
     && rm -rf /deps/bin \\
     && (python -m compileall -q --invalidation-mode unchecked-hash -j 0 /deps || true)
+   COPY .distroless/native-modules.sh /checks/
+   RUN --mount=type=bind,from=gcr.io/distroless/python3-debian13:nonroot,target=/base \\
+       sh /checks/native-modules.sh /base /deps /usr/lib/x86_64-linux-gnu
 
    # The program, compiled.
    FROM dependencies AS build
@@ -73,6 +76,7 @@ test('files that only tools read stay out of the image', () => {
   const files = { ...PROJECT, 'pyproject.toml': '[project]', 'conftest.py': '', 'templates/a.html': '' };
   expect(rendered(files).filter((line) => line.startsWith('COPY') && !line.includes('--from'))).toEqual([
     'COPY requirements.txt ./requirements.txt',
+    'COPY .distroless/native-modules.sh /checks/',
     'COPY app.py ./app.py',
     'COPY templates ./templates',
   ]);
@@ -91,6 +95,14 @@ describe('the lockfile', () => {
     );
     expect(text).toContain('uv export --quiet --frozen --no-dev --no-emit-workspace');
     expect(text).toContain('COPY pyproject.toml ./pyproject.toml\nCOPY uv.lock ./uv.lock');
+  });
+
+  test.each([
+    ['uv.lock', 'uv export --quiet --frozen --no-dev --no-emit-workspace --extra server --extra sql'],
+    ['poetry.lock', 'poetry export --quiet --only main --extras server --extras sql'],
+  ])('optional dependencies are those that are named, with %s', (lockfile, command) => {
+    const files = { 'pyproject.toml': '[project]', [lockfile]: LOCK, 'app.py': '' };
+    expect(rendered(files, { extras: ['server', 'sql'] }).join('\n')).toContain(command);
   });
 
   test('of Poetry is exported', () => {
@@ -140,6 +152,12 @@ describe('what a project says of the Pythons it runs on', () => {
 
 describe('a wrong prop is refused with path, prop, value and change', () => {
   test.each<[string, Record<string, string | object>, Partial<PythonImageProps>, string]>([
+    [
+      'extras of a requirements file',
+      PROJECT,
+      { extras: ['server'] },
+      'requirements.txt does not tell which packages these bring; compile it with them',
+    ],
     ['no lockfile', { 'app.py': '' }, {}, 'there is no lockfile in it (requirements.txt, uv.lock, poetry.lock)'],
     [
       'two lockfiles',

@@ -28,6 +28,15 @@ export interface PythonImageProps extends SourceImageProps {
   readonly requirements?: string;
 
   /**
+   * Optional dependencies of the project that the program needs, by the names that pyproject.toml gives them: `server`.
+   *
+   * Only with uv.lock or poetry.lock; a requirements file is compiled with them.
+   *
+   * @default - none
+   */
+  readonly extras?: string[];
+
+  /**
    * Options of the interpreter, before the module or file: `-X dev`.
    *
    * @default - none

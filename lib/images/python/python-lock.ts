@@ -49,9 +49,15 @@ export function lockOf(project: Project, props: PythonImageProps): PythonLock {
     );
   }
   const requiresPython = requiresPythonOf(project);
-  if (posix.basename(lockfile) === 'uv.lock') return { ...uvLock(project), requiresPython };
-  if (posix.basename(lockfile) === 'poetry.lock') return { ...poetryLock(project), requiresPython };
+  if (posix.basename(lockfile) === 'uv.lock') return { ...uvLock(project, props), requiresPython };
+  if (posix.basename(lockfile) === 'poetry.lock') return { ...poetryLock(project, props), requiresPython };
+  refuseExtras(project, props, lockfile);
   return { ...requirementsFile(project, lockfile), requiresPython };
+}
+
+function refuseExtras({ refusals }: Project, { extras: names = [] }: PythonImageProps, lockfile: string): void {
+  if (names.length === 0) return;
+  refusals.refuse('extras', names, `${lockfile} does not tell which packages these bring`, 'compile it with them');
 }
 
 function lockfileOf(project: Project): string {
@@ -69,24 +75,28 @@ function lockfileOf(project: Project): string {
   );
 }
 
-function uvLock(project: Project): PythonLock {
+function uvLock(project: Project, props: PythonImageProps): PythonLock {
   return {
     manifests: ['pyproject.toml', 'uv.lock'],
     setup: [`pip install --no-cache-dir uv==${UV_VERSION}`],
-    export: [`uv export --quiet --frozen --no-dev --no-emit-workspace --output-file ${EXPORTED}`],
+    export: [`uv export --quiet --frozen --no-dev --no-emit-workspace${extras('--extra', props)} --output-file ${EXPORTED}`],
     requirements: EXPORTED,
     packages: lockedPackages(project, 'uv.lock'),
   };
 }
 
-function poetryLock(project: Project): PythonLock {
+function poetryLock(project: Project, props: PythonImageProps): PythonLock {
   return {
     manifests: ['pyproject.toml', 'poetry.lock'],
     setup: [`pip install --no-cache-dir poetry==${POETRY_VERSION} poetry-plugin-export==${POETRY_EXPORT_VERSION}`],
-    export: [`poetry export --quiet --only main --format requirements.txt --output ${EXPORTED}`],
+    export: [`poetry export --quiet --only main${extras('--extras', props)} --format requirements.txt --output ${EXPORTED}`],
     requirements: EXPORTED,
     packages: lockedPackages(project, 'poetry.lock'),
   };
+}
+
+function extras(option: string, { extras: names = [] }: PythonImageProps): string {
+  return names.map((name) => ` ${option} ${shellWord(name)}`).join('');
 }
 
 /** uv and Poetry both write a `[[package]]` with a `name` for each. */

@@ -9,6 +9,7 @@ import type { Project } from '../project';
 import type { Recipe } from '../recipe';
 import { runtimeStage } from '../runtime-stage';
 import type { StagedContext } from '../staged-context';
+import { checkNativeModules } from '../stages/shared-libraries';
 import type { PythonTarget } from './binaries';
 import { unfitExtensions, unfitWheels } from './binaries';
 import type { PythonImageProps } from './python-image';
@@ -106,7 +107,7 @@ function checkPython({ project, lock }: PythonPlan): void {
 function renderStages(plan: PythonPlan, context: StagedContext): StageText[] {
   checkBinaries(plan, context);
   checkProgram(plan, context);
-  return [dependenciesStage(plan), buildStage(plan, context), finalStage(plan, context)];
+  return [dependenciesStage(plan, context), buildStage(plan, context), finalStage(plan, context)];
 }
 
 function checkBinaries({ project }: PythonPlan, context: StagedContext): void {
@@ -148,7 +149,7 @@ function isLocal(context: StagedContext, module: string): boolean {
   return [`${module}.py`, module, `src/${module}.py`, `src/${module}`].some((path) => context.has(path));
 }
 
-function dependenciesStage({ project, lock }: PythonPlan): StageText {
+function dependenciesStage({ project, lock }: PythonPlan, context: StagedContext): StageText {
   const mounts = [PIP_CACHE, ...secretMounts(project, SECRETS)];
   const install = `pip install --target=${DEPENDENCIES} --no-compile --requirement ${lock.requirements}`;
   return {
@@ -173,6 +174,7 @@ function dependenciesStage({ project, lock }: PythonPlan): StageText {
         ],
         mounts,
       ),
+      ...checkNativeModules(project, context, DEPENDENCIES),
     ],
   };
 }

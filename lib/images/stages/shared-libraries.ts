@@ -18,6 +18,9 @@ const CONTEXT_FOLDER = '.distroless';
 /** The releases that have a folder of libraries for each architecture, and that there are builders of. */
 const MULTIARCH_RELEASES = ['bookworm', 'trixie', 'noble'];
 
+/** What has to find its libraries in the base. */
+const CHECK = 'native-modules.sh';
+
 /** A library as programs ask for it, or the path of a file or folder. */
 const WANTED = /^([\w.+-]+\.so(\.\d+)*|(\/[\w.+-]+)+)$/;
 
@@ -42,8 +45,36 @@ export function withSharedLibraries(
   return [...stages.slice(0, -1), librariesStage(project, wanted, stages[0].name ?? ''), { ...image, files }];
 }
 
-function checkBase({ base, refusals, props }: Project): void {
-  if (base.libc === BaseLibc.GLIBC && MULTIARCH_RELEASES.includes(base.release ?? '')) return;
+/**
+ * Instructions that fail the build when native modules in a folder need a library that the base lacks.
+ *
+ * Nobody but who starts the program would notice otherwise. With `sharedLibraries` the user has looked into that.
+ */
+export function checkNativeModules(project: Project, context: StagedContext, folder: string): string[] {
+  if (!isMultiarch(project) || (project.props.sharedLibraries ?? []).length > 0) return [];
+  context.write(`${CONTEXT_FOLDER}/${CHECK}`, readFileSync(join(__dirname, CHECK), 'utf8'));
+  return [
+    copy([`${CONTEXT_FOLDER}/${CHECK}`], '/checks/'),
+    run([`sh /checks/${CHECK} /base ${folder} ${libraryFolder(project)}`], [baseMount(project)]),
+  ];
+}
+
+function baseMount(project: Project): string {
+  return `type=bind,from=${project.image(project.base.reference)},target=/base`;
+}
+
+function libraryFolder({ architecture }: Project): string {
+  const isArm = architecture._cpuArchitecture === CpuArchitecture.ARM64._cpuArchitecture;
+  return `/usr/lib/${isArm ? 'aarch64' : 'x86_64'}-linux-gnu`;
+}
+
+function isMultiarch({ base }: Project): boolean {
+  return base.libc === BaseLibc.GLIBC && MULTIARCH_RELEASES.includes(base.release ?? '');
+}
+
+function checkBase(project: Project): void {
+  if (isMultiarch(project)) return;
+  const { base, refusals, props } = project;
   const problem =
     base.libc === BaseLibc.GLIBC
       ? `nothing is known of a builder with the libraries of ${base.reference}`
@@ -66,16 +97,11 @@ function checkName({ refusals }: Project, name: string): void {
 }
 
 function librariesStage(project: Project, wanted: readonly string[], builder: string): StageText {
-  const isArm = project.architecture._cpuArchitecture === CpuArchitecture.ARM64._cpuArchitecture;
-  const folder = `/usr/lib/${isArm ? 'aarch64' : 'x86_64'}-linux-gnu`;
-  const base = `type=bind,from=${project.image(project.base.reference)},target=/base`;
+  const command = `sh /src/${SCRIPT} /base ${OUTPUT} ${libraryFolder(project)} ${wanted.join(' ')}`;
   return {
     comment: 'Libraries that the base lacks.',
     from: builder,
     name: STAGE,
-    instructions: [
-      copy([`${CONTEXT_FOLDER}/${SCRIPT}`], '/src/'),
-      run([`sh /src/${SCRIPT} /base ${OUTPUT} ${folder} ${wanted.join(' ')}`], [base]),
-    ],
+    instructions: [copy([`${CONTEXT_FOLDER}/${SCRIPT}`], '/src/'), run([command], [baseMount(project)])],
   };
 }

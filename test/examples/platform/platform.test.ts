@@ -33,7 +33,7 @@ test('each image is built of its own sources, and of nothing that only tools rea
     'platform-ids-image': ['.distroless', 'Dockerfile', 'go.mod', 'go.sum', 'main.go'],
     'platform-time-image': ['.distroless', 'Dockerfile', 'pom.xml', 'src'],
     'platform-quotes-image': ['Dockerfile', 'package-lock.json', 'package.json', 'src', 'tsconfig.json'],
-    'platform-words-image': ['Dockerfile', 'app.py', 'requirements.in', 'requirements.txt'],
+    'platform-words-image': ['.distroless', 'Dockerfile', 'app.py', 'requirements.in', 'requirements.txt'],
   });
 });
 

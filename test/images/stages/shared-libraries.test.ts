@@ -47,3 +47,18 @@ describe('shared libraries', () => {
     expect(() => image(DistrolessBase.CHAINGUARD_GLIBC_DYNAMIC)).toThrow(/nothing is known of a builder/);
   });
 });
+
+describe('native modules', () => {
+  const CHECK =
+    'RUN --mount=type=bind,from=gcr.io/distroless/python3-debian13:nonroot,target=/base sh /checks/native-modules.sh /base /deps /usr/lib/x86_64-linux-gnu';
+
+  test('are looked into for libraries that the base lacks, unless the user did', () => {
+    expect(python({})).toContain(CHECK);
+    expect(python({ sharedLibraries: ['libpq.so.5'] })).not.toContain(CHECK);
+  });
+
+  test('are not looked into for a base whose libraries lie elsewhere', () => {
+    const base = DistrolessBase.CHAINGUARD_PYTHON;
+    expect(python({ base, builder: 'python:3.14-slim' }).join('\n')).not.toContain('native-modules.sh');
+  });
+});

@@ -111,6 +111,14 @@ describe('the assembly', () => {
   });
 });
 
+test('the CDK CLI names an image by the path of its construct, or as the user says', () => {
+  const stack = freshStack();
+  const directory = sourceDirectory(PROJECT);
+  expect(manifestEntry(new GoImage(stack, 'Api', { directory })).displayName).toBe('Web/Api');
+  const named = new GoImage(freshStack(), 'Api', { directory, displayName: 'the api' });
+  expect(manifestEntry(named).displayName).toBe('the api');
+});
+
 describe('the hash', () => {
   const hash = (directory: string, props = {}) =>
     new GoImage(freshStack(), 'Api', { directory, ...props }).asset.assetHash;

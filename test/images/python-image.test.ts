@@ -88,6 +88,15 @@ test('a base without an entrypoint gets one', () => {
   expect(lines[0]).toBe('FROM python:3.12-slim-trixie AS dependencies');
 });
 
+test('a project that asks for its own version is installed, with the files that its package has', () => {
+  const files = { ...PROJECT, 'pyproject.toml': '[project]', 'README.md': '', 'config.toml': '' };
+  const lines = rendered(files, { module: 'app', installProject: true, extraFiles: ['config.toml'] });
+  expect(lines.join('\n')).toContain('pip install --no-deps --no-compile --target=/project . && rm -rf /project/bin');
+  expect(lines).toContain('COPY --from=build /project /project');
+  expect(lines).toContain('COPY config.toml /app/config.toml');
+  expect(lines.join('\n')).toContain('ENV PYTHONPATH=/deps:/project');
+});
+
 describe('the lockfile', () => {
   test('of uv is exported without development dependencies and the project itself', () => {
     const text = rendered({ 'pyproject.toml': '[project]', 'uv.lock': LOCK, 'app.py': '' }, { module: 'uvicorn' }).join(
@@ -152,6 +161,13 @@ describe('what a project says of the Pythons it runs on', () => {
 
 describe('a wrong prop is refused with path, prop, value and change', () => {
   test.each<[string, Record<string, string | object>, Partial<PythonImageProps>, string]>([
+    [
+      'a file to run of an installed project',
+      { ...PROJECT, 'pyproject.toml': '' },
+      { main: 'app.py', installProject: true },
+      "main 'app.py': an installed project has no such file; name a module to run",
+    ],
+    ['nothing to install', PROJECT, { installProject: true }, 'there is no pyproject.toml that says how'],
     [
       'extras of a requirements file',
       PROJECT,

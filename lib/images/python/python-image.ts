@@ -28,6 +28,16 @@ export interface PythonImageProps extends SourceImageProps {
   readonly requirements?: string;
 
   /**
+   * Install the project as its build backend does, instead of copying its sources: for programs that ask for their own version or
+   * entry points (`importlib.metadata`), or that are started by a name which is not that of a directory.
+   *
+   * It is started by `module`, and brings no other files than those of its package and `extraFiles`.
+   *
+   * @default false
+   */
+  readonly installProject?: boolean;
+
+  /**
    * Optional dependencies of the project that the program needs, by the names that pyproject.toml gives them: `server`.
    *
    * Only with uv.lock or poetry.lock; a requirements file is compiled with them.

@@ -79,7 +79,9 @@ function uvLock(project: Project, props: PythonImageProps): PythonLock {
   return {
     manifests: ['pyproject.toml', 'uv.lock'],
     setup: [`pip install --no-cache-dir uv==${UV_VERSION}`],
-    export: [`uv export --quiet --frozen --no-dev --no-emit-workspace${extras('--extra', props)} --output-file ${EXPORTED}`],
+    export: [
+      `uv export --quiet --frozen --no-dev --no-emit-workspace${extras('--extra', props)} --output-file ${EXPORTED}`,
+    ],
     requirements: EXPORTED,
     packages: lockedPackages(project, 'uv.lock'),
   };
@@ -89,7 +91,9 @@ function poetryLock(project: Project, props: PythonImageProps): PythonLock {
   return {
     manifests: ['pyproject.toml', 'poetry.lock'],
     setup: [`pip install --no-cache-dir poetry==${POETRY_VERSION} poetry-plugin-export==${POETRY_EXPORT_VERSION}`],
-    export: [`poetry export --quiet --only main${extras('--extras', props)} --format requirements.txt --output ${EXPORTED}`],
+    export: [
+      `poetry export --quiet --only main${extras('--extras', props)} --format requirements.txt --output ${EXPORTED}`,
+    ],
     requirements: EXPORTED,
     packages: lockedPackages(project, 'poetry.lock'),
   };

@@ -42,8 +42,13 @@ const EXCLUDE = [
   'dist',
   'test',
   'tests',
-  '*.md',
 ];
+
+/** Packages are built with it. */
+const README = '*.md';
+
+/** Where the project itself is installed, if it is. */
+const INSTALLED = '/project';
 
 /** Files at the top of a project that only tools read. */
 const TOOL_FILES =
@@ -67,7 +72,8 @@ export function pythonRecipe(project: Project, props: PythonImageProps): Recipe 
   const plan = { project, props, lock: lockOf(project, props) };
   checkStart(plan);
   checkPython(plan);
-  return { exclude: EXCLUDE, render: (context) => renderStages(plan, context) };
+  const exclude = props.installProject === true ? EXCLUDE : [...EXCLUDE, README];
+  return { exclude, render: (context) => renderStages(plan, context) };
 }
 
 function checkStart({ project, props }: PythonPlan): void {
@@ -81,6 +87,12 @@ function checkStart({ project, props }: PythonPlan): void {
       'neither module nor main is given',
       'name the module or the file to run',
     );
+  }
+  if (props.installProject === true && props.main !== undefined) {
+    project.refusals.refuse('main', props.main, 'an installed project has no such file', 'name a module to run');
+  }
+  if (props.installProject === true && !project.has('pyproject.toml') && !project.has('setup.py')) {
+    project.refusals.refuse('installProject', true, 'there is no pyproject.toml that says how', 'write one');
   }
   if (props.main !== undefined && /^(\/|\.\.)/.test(posix.normalize(props.main))) {
     project.refusals.refuse(
@@ -107,7 +119,8 @@ function checkPython({ project, lock }: PythonPlan): void {
 function renderStages(plan: PythonPlan, context: StagedContext): StageText[] {
   checkBinaries(plan, context);
   checkProgram(plan, context);
-  return [dependenciesStage(plan, context), buildStage(plan, context), finalStage(plan, context)];
+  const build = plan.props.installProject === true ? installStage(plan) : buildStage(plan, context);
+  return [dependenciesStage(plan, context), build, finalStage(plan, context)];
 }
 
 function checkBinaries({ project }: PythonPlan, context: StagedContext): void {
@@ -180,8 +193,6 @@ function dependenciesStage({ project, lock }: PythonPlan, context: StagedContext
 }
 
 function buildStage({ props, project }: PythonPlan, context: StagedContext): StageText {
-  const name = props.module?.split('.')[0];
-  const find = `import sys, importlib.util as u; sys.exit(not u.find_spec("${name}") and "there is no module ${name}")`;
   return {
     comment: 'The program, compiled.',
     from: 'dependencies',
@@ -192,12 +203,40 @@ function buildStage({ props, project }: PythonPlan, context: StagedContext): Sta
       run(
         [
           `${COMPILE} ${APP}`,
-          ...(name === undefined ? [] : [`PYTHONPATH=${pythonPath(context)}:${APP} python -c ${shellWord(find)}`]),
+          ...(props.module === undefined ? [] : [findModule(props, `${pythonPath(context)}:${APP}`)]),
         ],
         secretMounts(project, SECRETS),
       ),
     ],
   };
+}
+
+function installStage({ project, props }: PythonPlan): StageText {
+  const install = `pip install --no-deps --no-compile --target=${INSTALLED} .`;
+  return {
+    comment: 'The program, installed and compiled.',
+    from: 'dependencies',
+    name: 'build',
+    instructions: [
+      'COPY . .',
+      run(
+        [
+          install,
+          `rm -rf ${INSTALLED}/bin`,
+          `${COMPILE} ${INSTALLED}`,
+          findModule(props, `${DEPENDENCIES}:${INSTALLED}`),
+        ],
+        [PIP_CACHE, ...secretMounts(project, SECRETS)],
+      ),
+    ],
+  };
+}
+
+/** Fails for a module that is not there, as nothing could be started. */
+function findModule({ module: path = '' }: PythonImageProps, pythonPath: string): string {
+  const name = path.split('.')[0];
+  const find = `import sys, importlib.util as u; sys.exit(not u.find_spec("${name}") and "there is no module ${name}")`;
+  return `PYTHONPATH=${pythonPath} python -c ${shellWord(find)}`;
 }
 
 function programEntries(context: StagedContext): string[] {
@@ -210,9 +249,15 @@ function pythonPath(context: StagedContext): string {
 }
 
 function finalStage({ project, props }: PythonPlan, context: StagedContext): StageText {
+  const isInstalled = props.installProject === true;
+  const extraFiles = (props.extraFiles ?? []).map((file) => fileCopy([file], posix.join(APP, file)));
+  const program = isInstalled
+    ? [fileCopy([INSTALLED], INSTALLED, 'build'), ...extraFiles]
+    : [fileCopy([APP], APP, 'build')];
+  const path = isInstalled ? `${DEPENDENCIES}:${INSTALLED}` : pythonPath(context);
   return runtimeStage(project, {
-    files: [fileCopy([DEPENDENCIES], DEPENDENCIES, 'dependencies'), fileCopy([APP], APP, 'build')],
-    environment: { PYTHONPATH: pythonPath(context), PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    files: [fileCopy([DEPENDENCIES], DEPENDENCIES, 'dependencies'), ...program],
+    environment: { PYTHONPATH: path, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
     workdir: APP,
     entrypoint: project.base.entrypoint.length === 0 ? ['python3'] : undefined,
     cmd: [...(props.pythonOptions ?? []), ...start(props), ...(props.args ?? [])],

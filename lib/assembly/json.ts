@@ -65,5 +65,5 @@ const DEEPEST = 500;
 export function isShallow(value: Json, levels = DEEPEST): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0) return false;
-  return Object.values(value).every((member) => isShallow(member as Json, levels - 1));
+  return Object.values(value).every((member) => isShallow(member, levels - 1));
 }

@@ -174,12 +174,15 @@ export class DockerAssets {
 
   /** The images whose hashes a text mentions. */
   public mentionedIn(text: string): readonly DockerAsset[] {
-    return hashesIn(text).flatMap((hash) => this.byHash.get(hash) ?? []);
+    const hashes = hashesIn(text);
+    if (hashes.length < 2) return this.byHash.get(hashes[0]) ?? [];
+    return hashes.flatMap((hash) => this.byHash.get(hash) ?? []);
   }
 }
 
-function hashesIn(text: string): string[] {
-  return [...new Set(text.match(HASH) ?? [])];
+function hashesIn(text: string): readonly string[] {
+  const hashes = text.match(HASH) ?? [];
+  return hashes.length < 2 ? hashes : [...new Set(hashes)];
 }
 
 function shared(origins: Map<string, ImageOrigin>, origin: ImageOrigin): ImageOrigin {

@@ -67,7 +67,8 @@ function imagesOf(type: string, scope: TemplateScope, resource: JsonObject, asse
       ...hostVolumes(type, properties),
     ];
   });
-  return complete ? results.flat() : [...results.flat(), UNDECIDABLE];
+  if (!complete) return [...results.flat(), UNDECIDABLE];
+  return results.length === 1 ? results[0] : results.flat();
 }
 
 const UNDECIDABLE: SitedImage = {

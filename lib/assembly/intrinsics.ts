@@ -19,8 +19,8 @@ const DEEPEST = 64;
 /** A value with all intrinsic functions worked out; what only a deployment knows is a deferred text. */
 export function evaluate(value: Json | undefined, reading: Reading): Json | undefined {
   const top = evaluateTop(value, reading);
+  if (typeof top !== 'object' || top === null) return top;
   if (Array.isArray(top)) return top.map((item) => evaluate(item, reading)).filter((item) => item !== undefined);
-  if (!isObject(top)) return top;
   const entries = members(top).map(([key, item]) => [key, evaluate(item, reading)] as const);
   return Object.fromEntries(entries.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined));
 }
@@ -38,14 +38,21 @@ export function evaluateTop(value: Json | undefined, reading: Reading): Json | u
   return intrinsic ? intrinsic(call.argument, inner) : deferred(call.name);
 }
 
+/** Asked of every value that is looked at, most of which are plain; nothing is allocated for those. */
 function intrinsicCall(value: Json | undefined): { name: string; argument: Json } | undefined {
   if (!isObject(value)) return undefined;
-  const keys = Object.keys(value);
-  // These stand beside other members, and add to them what only the deployment knows.
-  const generator = keys.find((key) => key.startsWith('Fn::ForEach') || key === 'Fn::Transform');
-  if (generator) return { name: generator.split('::', 2).join('::'), argument: value[generator] };
-  const [name] = keys;
-  return keys.length === 1 && (name === 'Ref' || name.startsWith('Fn::')) ? { name, argument: value[name] } : undefined;
+  let count = 0;
+  let called = '';
+  for (const key in value) {
+    count++;
+    if (key !== 'Ref' && !key.startsWith('Fn::')) continue;
+    // These stand beside other members, and add to them what only the deployment knows.
+    if (key === 'Fn::Transform' || key.startsWith('Fn::ForEach')) {
+      return { name: key.split('::', 2).join('::'), argument: value[key] };
+    }
+    called = key;
+  }
+  return count === 1 && called !== '' ? { name: called, argument: value[called] } : undefined;
 }
 
 const INTRINSICS: Readonly<Record<string, Intrinsic>> = {

@@ -65,5 +65,7 @@ const DEEPEST = 500;
 export function isShallow(value: Json, levels = DEEPEST): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0) return false;
-  return Object.values(value).every((member) => isShallow(member, levels - 1));
+  if (Array.isArray(value)) return value.every((item) => isShallow(item, levels - 1));
+  for (const key in value) if (!isShallow(value[key], levels - 1)) return false;
+  return true;
 }

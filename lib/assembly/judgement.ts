@@ -1,4 +1,4 @@
-import { evaluate } from '../policy/evaluate';
+import { Evaluations } from '../policy/evaluate';
 import type { Finding } from '../policy/finding';
 import type { ImageUse } from '../policy/image-use';
 import type { Policy } from '../policy/policy';
@@ -37,7 +37,8 @@ export interface JudgeOptions extends FactsOptions {
 export function judge(model: AssemblyModel, policy: Policy, today: string, options: JudgeOptions = {}): Judged {
   const facts = new FactsOfOrigins(policy, options);
   const uses = imageUses(model).filter(options.concerns ?? (() => true));
-  const findings = uses.flatMap((use) => evaluate(use, facts.of(use.origin), policy, today));
+  const evaluations = new Evaluations(policy, today);
+  const findings = uses.flatMap((use) => evaluations.of(use, facts.of(use.origin)));
   return { uses: uses.length, findings: distinct(findings).map((finding) => withAcknowledgement(finding, model)) };
 }
 

@@ -1,7 +1,7 @@
 import type { ImageUse } from '../policy/image-use';
 import { opaque } from './image-origin';
 import type { Json, JsonObject } from './json';
-import { isObject, members, textOf } from './json';
+import { isObject, textOf } from './json';
 import type { SitedImage } from './sited-image';
 import { unseen } from './sited-image';
 import type { TemplateScope } from './template-scope';
@@ -73,8 +73,7 @@ export function macroUses(scope: TemplateScope): ImageUse[] {
   const macros = namesOf(Transform)
     .filter((name) => !isHarmless(name))
     .map((name) => ({ name: `Transform`, reason: `the macro ${name} may rewrite the template as it is deployed` }));
-  const generators = [...members(scope.template), ...members(Resources)]
-    .map(([name]) => name)
+  const generators = [...namesIn(scope.template), ...namesIn(Resources)]
     .filter((name) => name.startsWith('Fn::'))
     .map((name) => ({ name, reason: `the resources that ${name} makes are not in the template` }));
   return [...macros, ...generators].map(({ name, reason }) => ({
@@ -88,6 +87,10 @@ export function macroUses(scope: TemplateScope): ImageUse[] {
     origin: opaque(reason),
     settings: {},
   }));
+}
+
+function namesIn(value: Json | undefined): string[] {
+  return isObject(value) ? Object.keys(value) : [];
 }
 
 /** The transforms of AWS make no containers of their own, but for the one that takes in another file. */

@@ -25,18 +25,20 @@ export class View {
 
   /** The value with what is inside left as it is. */
   public get top(): Json | undefined {
+    if (typeof this.raw !== 'object') return this.raw;
     this.known ??= { top: evaluateTop(this.raw, { scope: this.scope, choices: this.choices }) };
     return this.known.top;
   }
 
   /** The whole value. */
   public get value(): Json | undefined {
-    return evaluate(this.top, { scope: this.scope, choices: this.choices });
+    const { top } = this;
+    return typeof top === 'object' ? evaluate(top, { scope: this.scope, choices: this.choices }) : top;
   }
 
   /** What a path of names leads to: `get('RuntimePlatform.CpuArchitecture')`. */
   public get(path: string): View {
-    return steps(path).reduce<View>((view, name) => view.member(name), this);
+    return steps(path).reduce<View>((view, name) => (view.raw === undefined ? view : view.member(name)), this);
   }
 
   /** The elements of a list, without those that the template takes away (`AWS::NoValue`). */
@@ -55,8 +57,8 @@ export class View {
    * is not found; what cannot be followed because it is deferred is found as far as it goes.
    */
   public find(pattern: string): Found[] {
-    let found: Found[] = [{ path: '', view: this }];
-    for (const step of steps(pattern)) found = found.flatMap((place) => follow(place, step));
+    const found: Found[] = [];
+    follow(this, '', steps(pattern), 0, found);
     return found;
   }
 
@@ -76,17 +78,25 @@ export class View {
 const STEPS = new Map<string, readonly string[]>();
 
 function steps(path: string): readonly string[] {
-  const known = STEPS.get(path) ?? path.split(/\.|(?=\[\]|\{\})/);
-  STEPS.set(path, known);
+  let known = STEPS.get(path);
+  if (!known) STEPS.set(path, (known = path.split(/\.|(?=\[\]|\{\})/)));
   return known;
 }
 
-function follow(place: Found, step: string): Found[] {
-  const { view, path } = place;
-  if (typeof view.top === 'string') return [place];
-  if (step === '[]') return view.items.map((item, index) => ({ path: `${path}[${index}]`, view: item }));
+/** Follows a pattern from its step of an index on; what is a text cannot be followed further. */
+function follow(view: View, path: string, pattern: readonly string[], index: number, found: Found[]): void {
+  if (index === pattern.length || typeof view.top === 'string') {
+    found.push({ path, view });
+    return;
+  }
+  const step = pattern[index];
+  if (step === '[]') {
+    view.items.forEach((item, position) => follow(item, `${path}[${position}]`, pattern, index + 1, found));
+    return;
+  }
   const members = step === '{}' ? view.entries : [[step, view.member(step)] as const];
-  return members
-    .filter(([, member]) => member.top !== undefined)
-    .map(([name, member]) => ({ path: path === '' ? name : `${path}.${name}`, view: member }));
+  for (const [name, member] of members) {
+    if (member.top === undefined) continue;
+    follow(member, path === '' ? name : `${path}.${name}`, pattern, index + 1, found);
+  }
 }

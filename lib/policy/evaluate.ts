@@ -19,6 +19,31 @@ export function evaluate(use: ImageUse, facts: ImageFacts, policy: Policy, today
   return RULES.flatMap((rule) => findings(rule, subject));
 }
 
+/** The rules of one policy on one day. The same image run in the same way is judged once, however many containers run it. */
+export class Evaluations {
+  private readonly known = new Map<ImageFacts, Map<string, readonly Finding[]>>();
+
+  public constructor(
+    private readonly policy: Policy,
+    private readonly today: string,
+  ) {}
+
+  /** What {@link evaluate} says of a use. */
+  public of(use: ImageUse, facts: ImageFacts): readonly Finding[] {
+    // Exceptions are for single constructs, stacks and containers.
+    if (this.policy.exceptions.length > 0) return evaluate(use, facts, this.policy, this.today);
+    const known = this.known.get(facts) ?? new Map<string, readonly Finding[]>();
+    this.known.set(facts, known);
+    const { origin, resourceType, role, settings } = use;
+    const key = JSON.stringify([origin, resourceType, role, settings]);
+    const same = known.get(key);
+    if (same) return same.map((finding) => ({ ...finding, use }));
+    const first = evaluate(use, facts, this.policy, this.today);
+    known.set(key, first);
+    return first;
+  }
+}
+
 function findings(rule: Rule, subject: Subject): readonly Finding[] {
   const { use, facts, policy, today } = subject;
   const severity = policy.severityOf(rule);

@@ -4,6 +4,7 @@ import type { Policy } from './policy';
 
 /** What a rule looks at. */
 export interface Subject {
+  /** Rules look at the origin, the type of the resource, the role and the settings: uses that share these are judged alike. */
   readonly use: ImageUse;
   readonly facts: ImageFacts;
   readonly policy: Policy;

@@ -1,5 +1,6 @@
 import { RuleSeverity } from '../../lib/policy/distroless-policy';
-import { evaluate } from '../../lib/policy/evaluate';
+import { evaluate, Evaluations } from '../../lib/policy/evaluate';
+import type { ImageUse } from '../../lib/policy/image-use';
 import { Policy } from '../../lib/policy/policy';
 import { built, findingsOf, GOOD_FACTS, referred, rulesThatObject, TODAY, useWith, withTool } from './samples';
 
@@ -106,5 +107,53 @@ describe('exceptions of the policy', () => {
       'Shell',
       'ExpiredException',
     ]);
+  });
+});
+
+describe('uses of one image that run alike', () => {
+  /** A use that tells nobody which container of which construct it is. */
+  function anonymous(use: ImageUse): ImageUse {
+    const seen = new Set<string | symbol>(['origin', 'resourceType', 'role', 'settings']);
+    return new Proxy(use, {
+      get: (target, name) => {
+        if (!seen.has(name)) throw new Error(`a rule looked at ${String(name)}`);
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+  }
+
+  const FACTS = [
+    GOOD_FACTS,
+    withTool({}),
+    built('FROM cgr.dev/chainguard/node:latest\nUSER 0\nCMD npm start\n'),
+    referred('registry.example.com/team/app:1'),
+  ];
+
+  test.each(FACTS)('are judged by nothing else than that: no rule asks which one it is (%#)', (facts) => {
+    const use = anonymous(useWith({ user: undefined, healthCheck: ['CMD-SHELL', 'true'], unresolved: ['command'] }));
+    const messages = evaluate(use, facts, Policy.DEFAULT, TODAY).map(({ message }) => message);
+    expect(messages.filter((message) => message.includes('a rule looked at'))).toEqual([]);
+  });
+
+  test('are judged once, and each has its own finding', () => {
+    const [web, api] = [useWith(), useWith({}, { container: 'api' })];
+    const evaluations = new Evaluations(Policy.DEFAULT, TODAY);
+    const facts = withTool({});
+    expect(evaluations.of(web, facts)).toEqual(evaluate(web, facts, Policy.DEFAULT, TODAY));
+    expect(evaluations.of(api, facts)).toEqual(evaluate(api, facts, Policy.DEFAULT, TODAY));
+  });
+
+  test('that differ in a setting are judged apart', () => {
+    const evaluations = new Evaluations(Policy.DEFAULT, TODAY);
+    expect(evaluations.of(useWith(), GOOD_FACTS)).toEqual([]);
+    expect(evaluations.of(useWith({ user: '0' }), GOOD_FACTS)).toMatchObject([{ rule: 'RootUser' }]);
+  });
+
+  test('are judged apart where the policy has exceptions, which are for single ones', () => {
+    const exception = { patterns: ['Web/web'], reason: 'goes with INFRA-1234', expires: '2026-12-31' };
+    const evaluations = new Evaluations(Policy.from({ exceptions: [exception] }), TODAY);
+    const facts = withTool({});
+    expect(evaluations.of(useWith(), facts)).toEqual([]);
+    expect(evaluations.of(useWith({}, { container: 'api' }), facts)).toMatchObject([{ rule: 'Shell' }]);
   });
 });

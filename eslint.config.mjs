@@ -13,6 +13,7 @@ export default tseslint.config(
       'dist/**',
       'coverage/**',
       'examples/**/services/**',
+      'bench/build/services/**',
     ],
   },
   js.configs.recommended,

@@ -23,19 +23,20 @@ export interface Service {
 }
 
 const PLATFORM = resolve(__dirname, '../../examples/platform/services');
+const SERVICES_HERE = join(__dirname, 'services');
 
-/** The services of the example platform, and one in Rust. Each has a folder of naive Dockerfiles beside this file. */
+/** Services with the dependencies that such ones have. Each has a folder of naive Dockerfiles beside this file. */
 export const SERVICES: readonly Service[] = [
   {
     name: 'nodejs',
-    directory: join(PLATFORM, 'node-api'),
+    directory: join(SERVICES_HERE, 'node-orders'),
     define: (scope, directory) => new NodejsImage(scope, 'Image', { directory }),
-    line: { file: 'src/quotes.ts', text: (revision) => `export const revision = ${revision};` },
+    line: { file: 'src/orders.ts', text: (revision) => `export const revision = ${revision};` },
     dependency: [
       {
         file: 'package-lock.json',
-        from: '"version": "5.1.1",\n      "integrity": "sha512-oCkNVj4OKnKEcocVBcDfiIugN1/cE6rgfT3nCtzeqZPA8+rIxMaQ0xXzIkGP8Gj2qUaP1UR7uhJ1VD8lUCpzCg=="',
-        to: '"version": "5.1.0",\n      "integrity": "sha512-jQSaVHsPgtyw60e1rQ/A+/ArPEj/S8pS/vFnyGa/gYFXrKk/6RuDkoqVDQ5NI5MmS01698ltlAk0NoDBNLujRw=="',
+        from: '"version": "8.3.0",\n      "integrity": "sha512-Qgpiaws3Sm30Av8Eah6sjMCZZwjlBu+E68rhpCWBshY1lb09HtLwj5GviX0OyQIn+ulUS0iX0AxN5n3tLZzz1w=="',
+        to: '"version": "8.2.0",\n      "integrity": "sha512-DRgTIUgnWcJ62KyarxxziuqYxKGnR6Rgg19BlbucN/dpmJbl1XOit6qvoOX0ZT+HhWe5OUVhU/a1zpGyc1xA0Q=="',
       },
     ],
   },
@@ -56,16 +57,20 @@ export const SERVICES: readonly Service[] = [
   },
   {
     name: 'python',
-    directory: join(PLATFORM, 'python-api'),
+    directory: join(SERVICES_HERE, 'python-orders'),
     define: (scope, directory) =>
-      new PythonImage(scope, 'Image', { directory, module: 'gunicorn', args: ['--bind', '0.0.0.0:8080', 'app:app'] }),
-    line: { file: 'app.py', text: (revision) => `REVISION = ${revision}` },
+      new PythonImage(scope, 'Image', {
+        directory,
+        module: 'uvicorn',
+        args: ['--host', '0.0.0.0', '--port', '8080', 'orders.main:app'],
+      }),
+    line: { file: 'orders/models.py', text: (revision) => `REVISION = ${revision}` },
     dependency: [
-      { file: 'requirements.txt', from: 'click==8.5.1', to: 'click==8.5.0' },
+      { file: 'requirements.txt', from: 'tenacity==9.2.1', to: 'tenacity==9.1.2' },
       {
         file: 'requirements.txt',
-        from: 'sha256:8bb5376d2006950386f8c6427613334a2acadc5f559cb80e638d00b4df957e37',
-        to: 'sha256:255bc9599cf7748b4b1a446ccc735421bd08a2ae529a8b88597d3de5664ee360',
+        from: 'sha256:9e56f17539296baab7beabb08b92f6ee3d7be92d8be72d763360677c2ad6580e',
+        to: 'sha256:f77bf36710d8b73a50b2dd155c97b870017ad21afe6ab300326b0371b3b05138',
       },
     ],
   },
@@ -81,7 +86,7 @@ export const SERVICES: readonly Service[] = [
   },
   {
     name: 'rust',
-    directory: join(__dirname, 'services/rust-api'),
+    directory: join(SERVICES_HERE, 'rust-api'),
     define: (scope, directory) => new RustImage(scope, 'Image', { directory }),
     line: { file: 'src/main.rs', text: (revision) => `pub const REVISION: u64 = ${revision};` },
     dependency: [

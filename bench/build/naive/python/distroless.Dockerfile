@@ -7,4 +7,4 @@ FROM gcr.io/distroless/python3-debian13:nonroot
 WORKDIR /app
 COPY --from=build /app /app
 ENV PYTHONPATH=/app/packages
-CMD ["-m", "gunicorn", "--bind", "0.0.0.0:8080", "app:app"]
+CMD ["-m", "uvicorn", "--host", "0.0.0.0", "--port", "8080", "orders.main:app"]

@@ -30,35 +30,36 @@ function built(files: Record<string, string | object>, props: Partial<NodejsImag
 describe('a program that is built', () => {
   test('is built after its dependencies are installed, and leaves its sources and tools behind', () => {
     expect(define(PROJECT, { main: 'dist/server.js' }).dockerfile).toMatchInlineSnapshot(`
-"# Everything that the lockfile names, for the build.
-FROM node:24-trixie-slim AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm \\
-    npm ci --no-audit --no-fund
+     "# Everything that the lockfile names, for the build.
+     FROM node:24-trixie-slim AS dependencies
+     WORKDIR /app
+     ENV NPM_CONFIG_UPDATE_NOTIFIER=false
+     COPY package.json package-lock.json ./
+     RUN --mount=type=cache,target=/root/.npm \\
+         npm ci --no-audit --no-fund
 
-# The program.
-FROM dependencies AS build
-COPY . .
-RUN npm run build \\
- && test -f dist/server.js
+     # The program.
+     FROM dependencies AS build
+     COPY . .
+     RUN npm run build \\
+      && test -f dist/server.js
 
-# The dependencies that the program needs when it runs.
-FROM dependencies AS production
-RUN --mount=type=cache,target=/root/.npm \\
-    npm prune --omit=dev --no-audit --no-fund
+     # The dependencies that the program needs when it runs.
+     FROM dependencies AS production
+     RUN --mount=type=cache,target=/root/.npm \\
+         npm prune --omit=dev --no-audit --no-fund
 
-FROM gcr.io/distroless/nodejs24-debian13:nonroot
-COPY --from=production /app/node_modules /app/node_modules
-COPY package.json /app/
-COPY --from=build /app/dist /app/dist
-ENV NODE_ENV=production
-LABEL org.opencontainers.image.base.name=gcr.io/distroless/nodejs24-debian13:nonroot
-WORKDIR /app
-USER 65532
-CMD ["dist/server.js"]
-"
-`);
+     FROM gcr.io/distroless/nodejs24-debian13:nonroot
+     COPY --from=production /app/node_modules /app/node_modules
+     COPY package.json /app/
+     COPY --from=build /app/dist /app/dist
+     ENV NODE_ENV=production
+     LABEL org.opencontainers.image.base.name=gcr.io/distroless/nodejs24-debian13:nonroot
+     WORKDIR /app
+     USER 65532
+     CMD ["dist/server.js"]
+     "
+    `);
   });
 
   test('brings no node_modules when it has no production dependencies', () => {
@@ -79,9 +80,10 @@ CMD ["dist/server.js"]
 
   test('installs with all sources at hand when installing runs scripts of the project', () => {
     const manifest = { ...MANIFEST, scripts: { ...MANIFEST.scripts, postinstall: 'prisma generate' } };
-    expect(built({ ...PROJECT, 'package.json': manifest }).slice(0, 4)).toEqual([
+    expect(built({ ...PROJECT, 'package.json': manifest }).slice(0, 5)).toEqual([
       'FROM node:24-trixie-slim AS dependencies',
       'WORKDIR /app',
+      'ENV NPM_CONFIG_UPDATE_NOTIFIER=false',
       'COPY . .',
       'RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund',
     ]);
@@ -97,26 +99,27 @@ describe('a program that runs as it is', () => {
   test('needs no build, no development dependencies and no files of tools', () => {
     const image = define({ ...UNBUILT, '.npmrc': '//r/:_authToken=secret', 'eslint.config.js': '', 'lib/a.js': '' });
     expect(image.dockerfile).toMatchInlineSnapshot(`
-"# The dependencies that the program needs when it runs.
-FROM node:24-trixie-slim AS production
-WORKDIR /app
-COPY package.json package-lock.json ./
-COPY .npmrc ./.npmrc
-RUN --mount=type=cache,target=/root/.npm \\
-    npm ci --no-audit --no-fund --omit=dev
+     "# The dependencies that the program needs when it runs.
+     FROM node:24-trixie-slim AS production
+     WORKDIR /app
+     ENV NPM_CONFIG_UPDATE_NOTIFIER=false
+     COPY package.json package-lock.json ./
+     COPY .npmrc ./.npmrc
+     RUN --mount=type=cache,target=/root/.npm \\
+         npm ci --no-audit --no-fund --omit=dev
 
-FROM gcr.io/distroless/nodejs24-debian13:nonroot
-COPY --from=production /app/node_modules /app/node_modules
-COPY package.json /app/
-COPY lib /app/lib
-COPY server.js /app/server.js
-ENV NODE_ENV=production
-LABEL org.opencontainers.image.base.name=gcr.io/distroless/nodejs24-debian13:nonroot
-WORKDIR /app
-USER 65532
-CMD ["server.js"]
-"
-`);
+     FROM gcr.io/distroless/nodejs24-debian13:nonroot
+     COPY --from=production /app/node_modules /app/node_modules
+     COPY package.json /app/
+     COPY lib /app/lib
+     COPY server.js /app/server.js
+     ENV NODE_ENV=production
+     LABEL org.opencontainers.image.base.name=gcr.io/distroless/nodejs24-debian13:nonroot
+     WORKDIR /app
+     USER 65532
+     CMD ["server.js"]
+     "
+    `);
   });
 });
 

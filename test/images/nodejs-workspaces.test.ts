@@ -42,6 +42,7 @@ describe('a package of a repository', () => {
      "# Everything that the lockfile names, for the build.
      FROM node:24-trixie-slim AS dependencies
      WORKDIR /app
+     ENV NPM_CONFIG_UPDATE_NOTIFIER=false
      COPY package.json package-lock.json ./
      COPY packages/config/package.json ./packages/config/package.json
      COPY packages/shared/package.json ./packages/shared/package.json
@@ -63,6 +64,7 @@ describe('a package of a repository', () => {
      # The dependencies that the program needs when it runs.
      FROM node:24-trixie-slim AS production
      WORKDIR /app
+     ENV NPM_CONFIG_UPDATE_NOTIFIER=false
      COPY package.json package-lock.json ./
      COPY packages/config/package.json ./packages/config/package.json
      COPY packages/shared/package.json ./packages/shared/package.json
@@ -199,6 +201,7 @@ describe('a bundle', () => {
      COPY .distroless/bundle.mjs /opt/bundler/
      RUN npm install --prefix /opt/bundler --no-audit --no-fund esbuild@0.28.2
      WORKDIR /app
+     ENV NPM_CONFIG_UPDATE_NOTIFIER=false
      COPY package.json package-lock.json ./
      COPY packages/config/package.json ./packages/config/package.json
      COPY packages/shared/package.json ./packages/shared/package.json

@@ -92,6 +92,8 @@ function npm(lockfile: string, wanted?: WantedManager): PackageManager {
   return {
     lockfile,
     manifests: ['.npmrc', 'patches'],
+    // Else each command asks the registry for newer npms, and tells of them in the build's log.
+    environment: { NPM_CONFIG_UPDATE_NOTIFIER: 'false' },
     setup: wanted ? [`npm install --global npm@${wanted.version}`] : [],
     mounts: [cacheMount('/root/.npm')],
     install,

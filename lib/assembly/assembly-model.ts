@@ -20,6 +20,8 @@ export interface AssemblyModel {
   /** All templates: of stacks, of nested stacks, of Stages. */
   readonly templates: readonly TemplateScope[];
   readonly assets: DockerAssets;
+  /** Absolute path of each file asset, by hash. */
+  readonly files: ReadonlyMap<string, string>;
   readonly problems: readonly AssemblyProblem[];
   /** Of an assembly on disk those within stacks: what was acknowledged at an app or a Stage is not written down. */
   readonly acknowledgements: Acknowledgements;

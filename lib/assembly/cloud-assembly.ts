@@ -6,12 +6,14 @@ import { AssemblyError } from './assembly-error';
 import type { AssemblyModel, AssemblyProblem } from './assembly-model';
 import type { DisplayPath, DockerAsset } from './docker-assets';
 import { assetOfMetadata, assetsOfManifest, DockerAssets, IMAGE_METADATA, namedByItsImage } from './docker-assets';
+import { fileOfMetadata, filesOfManifest } from './file-assets';
 import type { Json, JsonObject } from './json';
 import { isObject, members, readJsonObject, textOf } from './json';
 import { attachNestedStacks } from './nested-stacks';
 import { StackMetadata } from './stack-metadata';
 import type { TemplateScopeProps } from './template-scope';
-import { TemplateScope } from './template-scope';
+import type { TemplateScope } from './template-scope';
+import { readTemplateFile } from './template-scope';
 
 export interface ReadAssemblyOptions {
   /**
@@ -35,8 +37,8 @@ export function readAssembly(directory: string, options: ReadAssemblyOptions = {
   reader.readDirectory(root);
   attachNestedStacks(reader);
   const assets = reader.dockerAssets.map((asset) => namedByItsImage(asset, reader.marks));
-  const { templates, problems, acknowledgements } = reader;
-  return { directory: root, templates, problems, acknowledgements, assets: new DockerAssets(assets) };
+  const { templates, problems, acknowledgements, files } = reader;
+  return { directory: root, templates, problems, acknowledgements, files, assets: new DockerAssets(assets) };
 }
 
 const pathFromHere: DisplayPath = (directory, dockerfile) => relative(process.cwd(), join(directory, dockerfile));
@@ -89,15 +91,10 @@ export class AssemblyReader {
   }
 
   /** Reads a template, or notes down why it cannot be read. */
-  public readTemplate(file: string, props: Omit<TemplateScopeProps, 'template' | 'file'>): void {
+  private readTemplate(file: string, props: Omit<TemplateScopeProps, 'template' | 'file'>): void {
     this.guarded(props.stack, file, () => {
-      if (props.nestedIn === undefined && !this.holds(file))
-        throw new AssemblyError(file, 'lies outside of the assembly');
-      const template = readJsonObject(file);
-      if (!isObject(template.Resources ?? {})) throw new AssemblyError(file, 'Resources is not an object');
-      const scope = new TemplateScope({ ...props, template, file }, this.templates);
-      this.templates.push(scope);
-      props.nestedIn?.scope.nested.set(props.nestedIn.logicalId, scope);
+      if (!this.holds(file)) throw new AssemblyError(file, 'lies outside of the assembly');
+      this.templates.push(readTemplateFile(file, props, this.templates));
     });
   }
 
@@ -135,9 +132,7 @@ export class AssemblyReader {
   private readLegacyAsset(data: Json, directory: string, manifest: string): void {
     const asset = assetOfMetadata(data, manifest, directory, this.displayPath);
     if (asset) this.dockerAssets.push(asset);
-    if (!isObject(data) || data.packaging !== 'file') return;
-    const [hash, path] = [textOf(data.sourceHash), textOf(data.path)];
-    if (hash !== undefined && path !== undefined) this.files.set(hash, resolve(directory, path));
+    for (const [hash, path] of fileOfMetadata(data, directory)) this.files.set(hash, path);
   }
 
   private readMetadata(stack: string, artifact: JsonObject, directory: string, manifest: string): StackMetadata {
@@ -158,10 +153,7 @@ export class AssemblyReader {
     // The assets of a stack are listed by an artifact that is called after it.
     const stack = this.stackPaths.get(join(directory, id.replace(/\.assets$/, ''))) ?? id;
     this.dockerAssets.push(...assetsOfManifest(manifest, stack, file, directory, this.displayPath));
-    for (const [hash, asset] of members(manifest.files)) {
-      const path = isObject(asset) && isObject(asset.source) ? textOf(asset.source.path) : undefined;
-      if (path !== undefined) this.files.set(hash, resolve(directory, path));
-    }
+    for (const [hash, path] of filesOfManifest(manifest.files, directory)) this.files.set(hash, path);
   }
 
   private guarded(stack: string, file: string, read: (file: string) => void): void {

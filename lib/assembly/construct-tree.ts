@@ -7,6 +7,8 @@ import type { AssemblyModel, AssemblyProblem } from './assembly-model';
 import type { DisplayPath, DockerAsset } from './docker-assets';
 import { assetOfMetadata, assetsOfManifest, DockerAssets, IMAGE_METADATA, namedByItsImage } from './docker-assets';
 import type { Json, JsonObject } from './json';
+import type { FileAsset } from './file-assets';
+import { fileOfMetadata, filesOfManifest } from './file-assets';
 import { isObject, members, textsOf } from './json';
 import { attachNestedStacks } from './nested-stacks';
 import { runsNothing } from './stray-assets';
@@ -32,8 +34,9 @@ export function readConstructTree(stage: Stage): AssemblyModel {
   const named = assets.map((asset) => namedByItsImage(asset, marks));
   const acknowledgements = acknowledgementsOf([...stage.node.scopes.slice(0, -1), ...constructs]);
   const problems: AssemblyProblem[] = [];
-  attachNestedStacks({ templates, problems, readTemplate: () => undefined });
-  return { directory: stage.outdir, templates, assets: new DockerAssets(named), problems, acknowledgements };
+  const files = new Map(stacks.flatMap(filesOfStack));
+  attachNestedStacks({ templates, problems, files });
+  return { directory: stage.outdir, templates, assets: new DockerAssets(named), files, problems, acknowledgements };
 }
 
 /** The Stage that a construct is synthesized with. `Stage.of` of a Stage is the one around it, and undefined for an app. */
@@ -70,7 +73,7 @@ function scopeOf(stack: Stack, siblings: TemplateScope[], scopes: ReadonlyMap<St
     siblings,
   );
   siblings.push(scope);
-  nestedIn?.scope.nested.set(nestedIn.logicalId, scope);
+  nestedIn?.scope.nest(nestedIn.logicalId, scope);
   return scope;
 }
 
@@ -118,6 +121,16 @@ function assetsOfStack(stack: Stack, displayPath: DisplayPath): DockerAsset[] {
     assetOfMetadata(data, stack.node.path, outdir, displayPath),
   );
   return [...listed, ...noted.filter((asset) => asset !== undefined)];
+}
+
+/** The files that a stack has published, by hash. */
+function filesOfStack(stack: Stack): FileAsset[] {
+  const outdir = stageOf(stack)?.outdir ?? '';
+  const listed = manifestsOf(stack).flatMap((manifest) => {
+    const { files } = JSON.parse(JSON.stringify(manifest)) as JsonObject;
+    return filesOfManifest(files, outdir);
+  });
+  return [...listed, ...metadataOf(stack, 'aws:cdk:asset').flatMap((data) => fileOfMetadata(data, outdir))];
 }
 
 /** What was acknowledged at some constructs. */

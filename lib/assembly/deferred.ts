@@ -20,6 +20,11 @@ export function isDeferred(text: string): boolean {
   return text.includes(OPEN) || text.includes(DYNAMIC_REFERENCE);
 }
 
+/** Whether a text begins with what only a deployment knows, so that it cannot be said what kind of text it is. */
+export function beginsDeferred(text: string): boolean {
+  return text.startsWith(OPEN) || text.startsWith(DYNAMIC_REFERENCE);
+}
+
 /** The text as people know it: `${AWS::Region}` for a mark. */
 export function readable(text: string): string {
   return text.replace(MARK, (_, body: string) => '${' + body.split(SEPARATOR)[0] + '}');

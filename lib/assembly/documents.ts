@@ -3,7 +3,7 @@ import { isDeferred, readable } from './deferred';
 import type { DockerAssets } from './docker-assets';
 import { hostVolume } from './host-volumes';
 import { opaque, originsOf } from './image-origin';
-import type { Json } from './json';
+import type { Json, JsonObject } from './json';
 import { isObject, textOf } from './json';
 import { parsedDocument } from './parsed-document';
 import { manifestSettings } from './run-settings';
@@ -59,7 +59,21 @@ class DocumentWalk {
     const below = view.entries.flatMap(([name, item]) => this.imagesIn(item, `${path}.${name}`, inside));
     const image = imageOf(view.top);
     const host = hostVolume(textOf(view.get('hostPath.path').value), `${path}.hostPath`);
-    return [...items, ...(image === undefined ? [] : [this.image(view, image, path, pod)]), ...host, ...below];
+    const here = image === undefined ? this.patched(view, path, pod) : [this.image(view, image, path, pod)];
+    return [...items, ...here, ...host, ...below];
+  }
+
+  /** A part of a container of elsewhere: an element of a list that a patch merges by name, or an operation on a path. */
+  private patched(part: View, path: string, pod: View): SitedImage[] {
+    const operation = isObject(part.top) ? operationOf(part.top) : undefined;
+    if (!operation && !CONTAINER_PATH.test(path)) return [];
+    const container = operation ? part.at(operation) : part;
+    const image = imageOf(container.top);
+    if (image !== undefined) return [this.image(container, image, path, pod)];
+    const settings = manifestSettings(container, container.at({}));
+    if (COMMANDS.every((name) => settings[name] === undefined && !settings.unresolved?.includes(name))) return [];
+    const name = textOf(container.get('name').top) ?? path;
+    return [{ ...unseen(path, this.role), container: name, origins: [opaque(PATCHED)], settings }];
   }
 
   private image(container: View, image: string, path: string, pod: View): SitedImage {
@@ -72,6 +86,16 @@ class DocumentWalk {
       settings: manifestSettings(container, pod),
     };
   }
+}
+
+const COMMANDS = ['entryPoint', 'command', 'healthCheck'] as const;
+const CONTAINER_PATH = /\.(?:init|ephemeral)?containers\[\d+\]$/i;
+const PATCHED = 'the image of the container that is patched is not in the patch';
+
+/** What an operation of a JSON patch sets in a container. */
+function operationOf({ op, path, value }: JsonObject): JsonObject | undefined {
+  const member = textOf(op) && /\/(image|command|args)$/.exec(textOf(path) ?? '')?.[1];
+  return member ? { [member]: value } : undefined;
 }
 
 function isPod(view: View): boolean {

@@ -1,15 +1,20 @@
+import { posix } from 'node:path';
+import { isDeferred, readable } from './deferred';
 import { textOf } from './json';
 import type { SitedImage } from './sited-image';
 import { unseen } from './sited-image';
 import type { View } from './view';
 
-/** Directories of a host that hold its programs, and the sockets by which a container starts others. */
+/**
+ * Directories of a host that hold its programs or those of its containers, its processes, whose files are found below them, and the
+ * sockets by which a container starts others. The logs of containers lie among the latter, and may be read.
+ */
 const GIVES_PROGRAMS =
-  /^\/(?:$|(?:usr|bin|sbin|lib|lib64|opt)(?:\/|$)|(?:var\/)?run\/(?:docker|podman|containerd|crio)(?:\/|\.sock))/;
+  /^\/(?:$|(?:usr|bin|sbin|lib|lib64|opt|proc|snap)(?:\/|$)|(?:var\/)?run$|(?:var\/)?run\/(?:docker|podman|containerd|crio)(?:\/|\.sock|$)|var$|var\/lib$|var\/lib\/(?:docker(?!\/containers(?:\/|$))|containerd|containers|kubelet|rancher)(?:\/|$))/;
 
 /** Where volumes of the host stand: the definition of tasks, and the single container of a job. */
 const VOLUMES: Readonly<Record<string, readonly string[]>> = {
-  'AWS::ECS::TaskDefinition': ['Volumes[].Host.SourcePath'],
+  'AWS::ECS::TaskDefinition': ['Volumes[].Host.SourcePath', 'Volumes[].DockerVolumeConfiguration.DriverOpts.device'],
   'AWS::ECS::DaemonTaskDefinition': ['Volumes[].Host.SourcePath'],
   'AWS::Batch::JobDefinition': [
     'ContainerProperties.Volumes[].Host.SourcePath',
@@ -29,8 +34,14 @@ export function hostVolumes(type: string, properties: View): SitedImage[] {
 
 /** Whether a path of the host has programs in it. */
 export function hostVolume(source: string | undefined, path: string): SitedImage[] {
-  if (source === undefined || !GIVES_PROGRAMS.test(source)) return [];
+  if (source === undefined) return [];
+  if (isDeferred(source)) return [unseen(path, `a volume brings a directory of the host: ${readable(source)}`)];
+  const directory = posix.resolve('/', source);
+  if (!source.startsWith('/') || !GIVES_PROGRAMS.test(directory)) return [];
   return [
-    unseen(path, `a volume brings ${source} of the host, which has a shell or starts containers, into the container`),
+    unseen(
+      path,
+      `a volume brings ${directory} of the host, which has a shell or starts containers, into the container`,
+    ),
   ];
 }

@@ -3,12 +3,14 @@ import type { AssemblyModel, AssemblyProblem } from './assembly-model';
 import { everyWorld } from './choices';
 import { isDeferred } from './deferred';
 import type { DockerAssets } from './docker-assets';
-import { carriedImages, initScripts, mayCarryImages } from './carried-images';
+import { carriedImages } from './carried-images';
+import { carriesDocuments } from './carrier-documents';
 import { documentImages } from './documents';
 import { hostVolumes } from './host-volumes';
 import { opaque, originsOf } from './image-origin';
 import type { JsonObject } from './json';
 import { textOf } from './json';
+import { initScripts, machineScripts, mayHoldScripts } from './machine-scripts';
 import type { SitedImage } from './sited-image';
 import type { ImageSite } from './sites';
 import { sitesOf } from './sites';
@@ -16,7 +18,7 @@ import { runsNothing, strayAssets } from './stray-assets';
 import type { TemplateScope } from './template-scope';
 import { startedElsewhere, startedOtherwise } from './started-images';
 import { TaskDefinitions, taskStarts } from './task-starts';
-import { macroUses, unseenParts } from './unseen-parts';
+import { isTransformed, macroUses, unseenParts } from './unseen-parts';
 import type { Found } from './view';
 import { View } from './view';
 
@@ -42,8 +44,8 @@ function usesOfTemplate(scope: TemplateScope, model: AssemblyModel, definitions:
   const uses: ImageUse[] = [];
   for (const [logicalId, resource] of scope.resources()) {
     const type = textOf(resource.Type) ?? '';
-    if (runsNothing(type)) continue;
-    const sited = imagesOf(type, scope, resource, model.assets);
+    if (runsNothing(type) && !isTransformed(resource)) continue;
+    const sited = imagesOf(type, scope, resource, model);
     const images = [...sited, ...strayAssets(type, resource, sited, model.assets), ...unseenParts(type, resource)];
     if (images.length === 0) continue;
     const executes = definitions.executesCommands(scope, logicalId);
@@ -54,16 +56,19 @@ function usesOfTemplate(scope: TemplateScope, model: AssemblyModel, definitions:
 }
 
 /** All images that the table of sites tells of in one resource, however it may be deployed. */
-function imagesOf(type: string, scope: TemplateScope, resource: JsonObject, assets: DockerAssets): SitedImage[] {
+function imagesOf(type: string, scope: TemplateScope, resource: JsonObject, model: AssemblyModel): SitedImage[] {
   const sites = sitesOf(type);
-  const carries = mayCarryImages(type, resource);
-  if (!sites && !carries) return [];
+  const carries = carriesDocuments(type);
+  const scripted = mayHoldScripts(type, resource);
+  if (!sites && !carries && !scripted) return [];
+  const { assets, files } = model;
   const { results, complete } = everyWorld((choices) => {
     const properties = new View(resource.Properties, scope, choices);
     return [
       ...(sites ?? []).flatMap((site) => imagesOfSite(site, properties, assets)),
-      ...(carries ? carriedImages(type, properties, assets) : []),
-      ...(carries ? initScripts(new View(resource.Metadata, scope, choices)) : []),
+      ...(carries ? carriedImages(type, properties, assets, files) : []),
+      ...(scripted ? machineScripts(type, properties) : []),
+      ...(scripted ? initScripts(new View(resource.Metadata, scope, choices)) : []),
       ...hostVolumes(type, properties),
     ];
   });

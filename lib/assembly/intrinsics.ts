@@ -83,10 +83,16 @@ function text(value: Json | undefined, reading: Reading): string {
 
 function refer(name: string, reading: Reading): Json | undefined {
   if (name === 'AWS::NoValue') return undefined;
+  if (name === 'AWS::StackName' || name === 'AWS::StackId') return nameOfStack(name, reading.scope);
   if (name.startsWith('AWS::')) return deferred(name);
   const parameter = reading.scope.section('Parameters', name);
   if (isObject(parameter)) return parameterValue(name, parameter, reading);
   return repositoryName(name, reading) ?? deferred(name, `${reading.scope.id}.${name}`);
+}
+
+/** CloudFormation makes up the names of nested stacks; no two stacks have the same. */
+function nameOfStack(name: string, { id, stackName, nestedIn }: TemplateScope): string {
+  return name === 'AWS::StackName' && stackName !== undefined && !nestedIn ? stackName : deferred(name, id);
 }
 
 /** A repository that the template names: `Ref` gives just that name. */
@@ -103,15 +109,14 @@ function repositoryName(name: string, reading: Reading): string | undefined {
  * of allowed values closes it, and a default is one possibility beside the unknown.
  */
 function parameterValue(name: string, parameter: JsonObject, reading: Reading): Json | undefined {
-  const passed = passedParameter(name, reading);
-  if (passed) return evaluate(passed.value, passed.reading);
   const type = textOf(parameter.Type) ?? 'String';
   const unknown = deferred(name, `${reading.scope.id}.${name}`);
   if (type.startsWith('AWS::SSM::')) return unknown;
+  const passed = passedParameter(name, reading);
+  if (passed) return ofType(type, evaluate(passed.value, passed.reading));
   if (isNestedStack(reading.scope)) return parameter.Default === undefined ? unknown : ofType(type, parameter.Default);
-  const options = Array.isArray(parameter.AllowedValues)
-    ? parameter.AllowedValues
-    : [parameter.Default, unknown].filter((option) => option !== undefined);
+  const allowed = Array.isArray(parameter.AllowedValues) ? parameter.AllowedValues : [];
+  const options = allowed.length > 0 ? allowed : [parameter.Default, unknown].filter((option) => option !== undefined);
   return ofType(type, reading.choices.pick(`${reading.scope.id}.${name}`, options));
 }
 
@@ -132,7 +137,7 @@ function passedParameter(name: string, reading: Reading): { value: Json; reading
     : undefined;
 }
 
-function ofType(type: string, value: Json): Json {
+function ofType(type: string, value: Json | undefined): Json | undefined {
   const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
   if (!isList || typeof value !== 'string' || isDeferred(value)) return value;
   return value.split(',').map((item) => item.trim());
@@ -147,7 +152,11 @@ function attributePath(argument: Json, reading: Reading): string {
 function attribute(path: string, reading: Reading): Json | undefined {
   const [logicalId, section, output] = path.split('.');
   const nested = reading.scope.nested.get(logicalId);
-  if (nested && section === 'Outputs' && output) return outputValue(nested, output, reading) ?? deferred(path);
+  if (nested && section === 'Outputs' && output) {
+    // Which template it is may depend on conditions.
+    const scope = reading.choices.pick(`${reading.scope.id}.${logicalId}`, nested);
+    return outputValue(scope, output, reading) ?? deferred(path);
+  }
   return deferred(path, `${reading.scope.id}.${logicalId}`);
 }
 
@@ -252,9 +261,10 @@ function pickMember(value: Json | undefined, key: string, question: string, read
   return options.length > 0 ? reading.choices.pick(`${reading.scope.id}#${question}${key}`, options) : undefined;
 }
 
-/** The value of an export, when a stack of the same assembly makes it. */
+/** The value of an export, when a stack of the same assembly makes it. Those of Stages may have the same name. */
 function importValue(name: string, reading: Reading): Json | undefined {
-  const found = exportsOf(reading.scope.siblings).get(name);
+  const all = exportsOf(reading.scope.siblings).get(name);
+  const found = all && reading.choices.pick(`import ${name}`, all);
   return (found && evaluate(found.value, { ...reading, scope: found.scope })) ?? deferred(name);
 }
 
@@ -263,12 +273,14 @@ interface Export {
   readonly value: Json;
 }
 
-const EXPORTS = new WeakMap<readonly TemplateScope[], Map<string, Export>>();
+const EXPORTS = new WeakMap<readonly TemplateScope[], Map<string, Export[]>>();
 
-function exportsOf(scopes: readonly TemplateScope[]): Map<string, Export> {
+function exportsOf(scopes: readonly TemplateScope[]): Map<string, Export[]> {
   const known = EXPORTS.get(scopes);
   if (known) return known;
-  const exports = new Map(scopes.flatMap(exportsOfTemplate));
+  const exports = new Map<string, Export[]>();
+  for (const [name, found] of scopes.flatMap(exportsOfTemplate))
+    exports.set(name, [...(exports.get(name) ?? []), found]);
   EXPORTS.set(scopes, exports);
   return exports;
 }
@@ -283,6 +295,7 @@ function exportsOfTemplate(scope: TemplateScope): Array<[string, Export]> {
 function stackOutput(argument: Json, reading: Reading): Json | undefined {
   if (!isObject(argument)) return deferred('Fn::GetStackOutput');
   const [stack, output] = [text(argument.StackName, reading), text(argument.OutputName, reading)];
-  const scope = reading.scope.siblings.find((sibling) => sibling.stackName === stack);
+  const all = reading.scope.siblings.filter((sibling) => sibling.stackName === stack);
+  const scope = all.length > 0 ? reading.choices.pick(`stack ${stack}`, all) : undefined;
   return (scope && outputValue(scope, output, reading)) ?? deferred(`${stack}.${output}`);
 }

@@ -1,12 +1,11 @@
-import { dirname, resolve } from 'node:path';
+import { AssemblyError } from './assembly-error';
 import type { AssemblyProblem } from './assembly-model';
 import { everyWorld } from './choices';
 import { readable } from './deferred';
 import type { JsonObject } from './json';
 import { isObject, textOf } from './json';
 import { parsedDocument } from './parsed-document';
-import type { NestedIn } from './template-scope';
-import { TemplateScope } from './template-scope';
+import { readTemplateFile, TemplateScope } from './template-scope';
 import { View } from './view';
 
 /** Resources that make stacks, and where they name or hold the templates. */
@@ -21,10 +20,8 @@ export interface TemplateStore {
   /** All templates; those that are found are added. */
   readonly templates: TemplateScope[];
   readonly problems: AssemblyProblem[];
-  /** Absolute path of each file asset, by hash; undefined where files are yet to be written. */
-  readonly files?: ReadonlyMap<string, string>;
-  /** Reads a template, or notes down why it cannot be read. */
-  readTemplate(file: string, props: { readonly stack: string; readonly nestedIn: NestedIn }): void;
+  /** Absolute path of each file asset, by hash. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /** Reads the templates of nested stacks, and of those nested in them, and hangs them below the resources that make them. */
@@ -33,7 +30,7 @@ export function attachNestedStacks(store: TemplateStore): void {
   for (const scope of store.templates) {
     for (const [logicalId, resource] of scope.resources()) {
       const type = textOf(resource.Type) ?? '';
-      if (Object.hasOwn(STACK_MAKERS, type) && !scope.nested.has(logicalId)) {
+      if (Object.hasOwn(STACK_MAKERS, type)) {
         new Attachment(store, scope, logicalId, resource).attach(STACK_MAKERS[type]);
       }
     }
@@ -55,14 +52,16 @@ class Attachment {
 
   public attach({ url, body }: { readonly url: string; readonly body?: string }): void {
     const texts = (path: string) => new Set(this.values(path));
-    for (const text of texts(url)) this.attachFile(text);
+    const isKnown = this.scope.nested.has(this.logicalId);
+    for (const text of texts(url)) if (!isKnown || !isOfConstruct(text, this.fileOf(text))) this.attachFile(text);
     for (const text of body ? texts(body) : []) this.attachBody(text);
   }
 
   private values(path: string): string[] {
-    const { results } = everyWorld((choices) =>
+    const { results, complete } = everyWorld((choices) =>
       new View(this.resource.Properties, this.scope, choices).find(path).map(({ view }) => view.value),
     );
+    if (!complete) this.complain(`which template ${this.logicalId} has depends on too many conditions and parameters`);
     return results.flat().map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   }
 
@@ -71,10 +70,19 @@ class Attachment {
     if (file !== undefined && ancestry(this.scope).some((ancestor) => ancestor.file === file)) {
       return this.complain(`the nested stack ${this.logicalId} contains itself`, file);
     }
-    if (file !== undefined) return this.store.readTemplate(file, this.place());
-    // Before an assembly is written, its stacks are known as constructs, those of assets too.
-    if (this.store.files === undefined && HASH.test(url)) return;
+    if (file !== undefined) return this.readFile(file);
     this.complain(`the template of the nested stack ${this.logicalId} is not in this assembly: ${readable(url)}`);
+  }
+
+  private readFile(file: string): void {
+    const { templates, problems } = this.store;
+    const place = this.place();
+    try {
+      templates.push(readTemplateFile(file, place, templates));
+    } catch (error) {
+      if (!(error instanceof AssemblyError)) throw error;
+      problems.push({ stack: place.stack, file, reason: error.reason });
+    }
   }
 
   private attachBody(body: string): void {
@@ -86,14 +94,9 @@ class Attachment {
     templates.push(new TemplateScope({ ...this.place(), template, file: this.scope.file }, templates));
   }
 
-  /** By the hash in the URL (legacy stacks have it in the names of parameters), or by the path that CDK notes down. */
+  /** By the hash in the URL; legacy stacks have it in the names of parameters. What the resource's metadata says nobody checks. */
   private fileOf(url: string): string | undefined {
-    const hash = HASH.exec(url)?.[0];
-    const byHash = hash === undefined ? undefined : this.store.files?.get(hash);
-    const { Metadata } = this.resource;
-    const noted = isObject(Metadata) ? textOf(Metadata['aws:asset:path']) : undefined;
-    const isNoted = noted !== undefined && this.scope.file !== undefined;
-    return byHash ?? (isNoted ? resolve(dirname(this.scope.file), noted) : undefined);
+    return this.store.files.get(HASH.exec(url)?.[0] ?? '');
   }
 
   private place() {
@@ -108,6 +111,11 @@ class Attachment {
 }
 
 const HASH = /[0-9a-f]{64}/;
+
+/** Before an assembly is written, CDK does not know the URLs of its nested stacks; it has their files of the time before. */
+function isOfConstruct(url: string, file: string | undefined): boolean {
+  return url === '<unresolved>' || (file?.endsWith('.nested.template.json') ?? false);
+}
 
 /** The resource of a nested stack `N` is `N.NestedStack/N.NestedStackResource`. */
 function nestedName(constructPath: string | undefined): string | undefined {

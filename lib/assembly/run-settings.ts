@@ -1,6 +1,7 @@
 import type { RunSettings } from '../policy/image-use';
-import { isDeferred, readable } from './deferred';
-import type { Json } from './json';
+import { shellNeed } from '../policy/shell-need';
+import { knownWords, scalar } from './command-words';
+import { isDeferred } from './deferred';
 import type { View } from './view';
 
 /** Reads how an image runs, from the object that holds the image and from the properties of the whole resource. */
@@ -14,14 +15,13 @@ class SettingsBuilder {
     return this.known(name, scalar(view.value));
   }
 
-  /** A list of words. Later words may be deferred, a command is judged by what it starts with. */
+  /** The words of a command. */
   public words(name: string, view: View): string[] | undefined {
-    const value = view.value;
+    const { value } = view;
     if (value === undefined) return undefined;
-    const words = (Array.isArray(value) ? value : [value]).map((word) => scalar(word) ?? JSON.stringify(word));
-    const unknown = !Array.isArray(value) ? isDeferred(words[0]) : words.length > 0 && isDeferred(words[0]);
-    if (unknown) this.unresolved.push(name);
-    return unknown ? undefined : words.map(readable);
+    const words = knownWords(value);
+    if (!words) this.unresolved.push(name);
+    return words;
   }
 
   public flag(name: string, view: View): boolean | undefined {
@@ -38,11 +38,6 @@ class SettingsBuilder {
     this.unresolved.push(name);
     return undefined;
   }
-}
-
-function scalar(value: Json | undefined): string | undefined {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 export const ecsSettings: SettingsReader = (container, task) => {
@@ -132,11 +127,12 @@ function firstStated(...views: View[]): View {
   return views.find((view) => view.top !== undefined) ?? views[0];
 }
 
-/** The first probe or hook that runs a command in the container, in the form that ECS has for it. */
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle.postStart', 'lifecycle.preStop'];
+
+/** What probes and hooks run in the container, in the form that ECS has for it: the one that needs a shell, if there is one. */
 function probeCommand(builder: SettingsBuilder, container: View): string[] | undefined {
-  const probes = ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle.postStart', 'lifecycle.preStop'];
-  const commands = probes.map((probe) => container.get(`${probe}.exec.command`));
-  const words = builder.words('healthCheck', firstStated(...commands));
+  const commands = PROBES.map((probe) => builder.words('healthCheck', container.get(`${probe}.exec.command`)));
+  const words = commands.find((command) => command && shellNeed(command) !== undefined) ?? commands.find(Boolean);
   return words && ['CMD', ...words];
 }
 
@@ -144,8 +140,13 @@ function probeCommand(builder: SettingsBuilder, container: View): string[] | und
 export const appRunnerSettings: SettingsReader = (repository) => {
   const builder = new SettingsBuilder();
   const line = builder.text('command', repository.get('ImageConfiguration.StartCommand'));
-  return builder.build({ command: line?.split(/\s+/).filter((word) => word !== ''), platform: 'linux/amd64' });
+  return builder.build({ command: line === undefined ? undefined : wordsOf(line), platform: 'linux/amd64' });
 };
+
+function wordsOf(line: string): string[] {
+  const words = line.split(/\s+/).map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
+  return words.filter((word) => word !== '');
+}
 
 /** AgentCore runs arm64 only. */
 export const agentRuntimeSettings: SettingsReader = () => ({ platform: 'linux/arm64' });

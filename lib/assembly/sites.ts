@@ -176,7 +176,8 @@ export const SITES: readonly ImageSite[] = [
     images: ['ParentImage', 'InstanceConfiguration.Image'],
   },
   {
-    types: ['Custom::AWSCDK-EKS-KubernetesResource'],
+    // The latter is of the public registry of types, and takes YAML as well, which is not taken apart.
+    types: ['Custom::AWSCDK-EKS-KubernetesResource', 'AWSQS::Kubernetes::Resource'],
     role: 'service',
     documents: { Manifest: 'kubernetes' },
   },

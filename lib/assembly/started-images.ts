@@ -29,13 +29,14 @@ export function startedOtherwise(
       started
         .filter((use) => container === undefined || isDeferred(container) || use.container === container)
         .map((use): ImageUse => {
-          const { unresolved, ...settings } = use.settings;
-          const others = unresolved?.filter((name) => name !== 'command');
+          const { unresolved = [], ...settings } = use.settings;
+          const others = unresolved.filter((name) => name !== 'command');
+          const open = command ? others : [...others, 'command'];
           return {
             ...use,
             ...placeOf(start),
             propertyPath: start.propertyPath,
-            settings: { ...settings, command: command.map(readable), ...(others && { unresolved: others }) },
+            settings: { ...settings, command, ...(open.length > 0 && { unresolved: open }) },
           };
         }),
     );

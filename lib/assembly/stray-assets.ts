@@ -1,7 +1,7 @@
 import type { ImageOrigin } from '../policy/image-use';
-import { initOf } from './carried-images';
 import type { DockerAssets } from './docker-assets';
 import type { Json, JsonObject } from './json';
+import { initOf } from './machine-scripts';
 import type { SitedImage } from './sited-image';
 import { sitesOf } from './sites';
 

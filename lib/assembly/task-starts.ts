@@ -1,10 +1,12 @@
 import type { ImageUse } from '../policy/image-use';
 import type { AssemblyModel } from './assembly-model';
+import { carrierDocuments, carriesDocuments } from './carrier-documents';
 import { everyWorld } from './choices';
-import { deferredIdentity, isDeferred } from './deferred';
+import type { CommandOverride } from './command-overrides';
+import { eachObject, overridesIn, overridesOfInput } from './command-overrides';
+import { deferred, deferredIdentity, isDeferred } from './deferred';
 import type { Json, JsonObject } from './json';
-import { isObject, textOf } from './json';
-import { parsedDocument } from './parsed-document';
+import { textOf } from './json';
 import type { TemplateScope } from './template-scope';
 import { View } from './view';
 
@@ -22,113 +24,105 @@ export interface TaskStart {
   readonly overrides: readonly CommandOverride[];
 }
 
-export interface CommandOverride {
-  /** Undefined in a job of one container. */
-  readonly container?: string;
-  readonly command: readonly string[];
-}
-
-/** Where one kind of resource says what it starts; `document` is a property that holds JSON with more of it. */
+/** Where one kind of resource says what it starts. */
 interface Starter {
   readonly at: string;
   readonly definition: string;
-  readonly document?: string;
 }
 
+/** Targets take what they start with from beside it: JSON, a template for it, or a part of the event. */
 const STARTERS: Readonly<Record<string, readonly Starter[]>> = {
   'AWS::ECS::Service': [{ at: '', definition: 'TaskDefinition' }],
   'AWS::ECS::TaskSet': [{ at: '', definition: 'TaskDefinition' }],
   'AWS::ECS::Daemon': [{ at: '', definition: 'DaemonTaskDefinitionArn' }],
   'AWS::Events::Rule': [
-    { at: 'Targets[].EcsParameters', definition: 'TaskDefinitionArn', document: 'Input' },
-    { at: 'Targets[].BatchParameters', definition: 'JobDefinition', document: 'Input' },
+    { at: 'Targets[].EcsParameters', definition: 'TaskDefinitionArn' },
+    { at: 'Targets[].BatchParameters', definition: 'JobDefinition' },
   ],
-  'AWS::Scheduler::Schedule': [{ at: 'Target.EcsParameters', definition: 'TaskDefinitionArn', document: 'Input' }],
+  'AWS::Scheduler::Schedule': [{ at: 'Target.EcsParameters', definition: 'TaskDefinitionArn' }],
   'AWS::Pipes::Pipe': [
     { at: 'TargetParameters.EcsTaskParameters', definition: 'TaskDefinitionArn' },
     { at: 'TargetParameters.BatchJobParameters', definition: 'JobDefinition' },
   ],
 };
 
+const INPUTS = ['Input', 'InputTransformer.InputTemplate', 'InputPath'];
+
 /** Everything that an assembly says of starting containers. */
 export function taskStarts(model: AssemblyModel): TaskStart[] {
   return model.templates.flatMap((scope) =>
-    scope.resources().flatMap(([logicalId, resource]) => startsOf(scope, logicalId, resource)),
+    scope.resources().flatMap(([logicalId, resource]) => startsOf(scope, logicalId, resource, model)),
   );
 }
 
-function startsOf(scope: TemplateScope, logicalId: string, resource: JsonObject): TaskStart[] {
+function startsOf(
+  scope: TemplateScope,
+  logicalId: string,
+  resource: JsonObject,
+  { files }: AssemblyModel,
+): TaskStart[] {
   const resourceType = textOf(resource.Type) ?? '';
-  const isStateMachine = resourceType === 'AWS::StepFunctions::StateMachine';
-  const starters = STARTERS[resourceType] ?? [];
-  if (starters.length === 0 && !isStateMachine) return [];
-  const { results } = everyWorld((choices) => {
+  const starters = Object.hasOwn(STARTERS, resourceType) ? STARTERS[resourceType] : [];
+  if (starters.length === 0 && !carriesDocuments(resourceType)) return [];
+  const { results, complete } = everyWorld((choices) => {
     const properties = new View(resource.Properties, scope, choices);
-    const found = isStateMachine ? statesOf(properties) : starters.flatMap((starter) => startsAt(starter, properties));
-    return found.map((start): TaskStart => ({ ...start, scope, logicalId, resourceType }));
+    const documents = carrierDocuments(resourceType, properties, files);
+    return [
+      ...starters.flatMap((starter) => startsAt(starter, properties)),
+      ...documents.flatMap(({ path, content }) => startsIn(path, content)),
+    ];
   });
-  return [...new Map(results.flat().map((start) => [JSON.stringify({ ...start, scope: '' }), start])).values()];
+  const found = complete ? results.flat() : [...results.flat(), UNDECIDABLE];
+  const starts = found.map((start): TaskStart => ({ ...start, scope, logicalId, resourceType }));
+  return [...new Map(starts.map((start) => [JSON.stringify({ ...start, scope: '' }), start])).values()];
 }
 
 type Start = Omit<TaskStart, 'scope' | 'logicalId' | 'resourceType'>;
 
-function startsAt({ at, definition, document }: Starter, properties: View): Start[] {
+const UNDECIDABLE: Start = {
+  propertyPath: 'Properties',
+  definition: deferred('depends on more conditions and parameters than can be looked at in every combination'),
+  executeCommand: false,
+  overrides: [],
+};
+
+function startsAt({ at, definition }: Starter, properties: View): Start[] {
   const places = at === '' ? [{ path: '', view: properties }] : properties.find(at);
   return places.flatMap(({ path, view }) => {
-    const value = view.get(definition).value;
+    const value = typeof view.top === 'string' ? view.top : view.get(definition).value;
     if (value === undefined) return [];
-    const target = at === '' ? undefined : view.parent;
-    const input = document ? parsedDocument(target?.get(document).value) : undefined;
+    const inputs = at === '' ? [] : INPUTS.flatMap((name) => overridesOfInput(view.parent?.get(name).value));
     return [
       {
         propertyPath: path === '' ? definition : `${path}.${definition}`,
         definition: text(value),
         executeCommand: isOn(view.get('EnableExecuteCommand').value),
-        overrides: [...overridesIn(view.value), ...overridesIn(input)],
+        overrides: at === '' ? [] : [...overridesIn(view.value), ...inputs],
       },
     ];
   });
 }
 
-const STATE_MACHINE_DOCUMENTS = ['DefinitionString', 'Definition'];
+const DEFINITION_MEMBER = /^(?:task|job)Definition(?:\.\$)?$/i;
 
-/** The states of a state machine that run tasks or submit jobs. */
-function statesOf(properties: View): Start[] {
-  return STATE_MACHINE_DOCUMENTS.flatMap((name) => {
-    const found: Start[] = [];
-    eachObject(parsedDocument(properties.get(name).value), (state) => {
-      const definition = state.TaskDefinition ?? state.JobDefinition;
-      if (definition === undefined) return;
-      const executeCommand = isOn(state.EnableExecuteCommand);
-      found.push({ propertyPath: name, definition: text(definition), executeCommand, overrides: overridesIn(state) });
-    });
-    return found;
-  });
-}
-
-function eachObject(value: Json | undefined, take: (object: JsonObject) => void): void {
-  if (isObject(value)) take(value);
-  if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) eachObject(item, take);
-}
-
-/** `ContainerOverrides`, in whatever spelling a service has for it: a list with names for tasks, one object for jobs. */
-function overridesIn(value: Json | undefined): CommandOverride[] {
-  const found: CommandOverride[] = [];
-  eachObject(value, (object) => {
-    for (const [name, overrides] of Object.entries(object)) {
-      if (name.toLowerCase() !== 'containeroverrides') continue;
-      for (const override of Array.isArray(overrides) ? overrides : [overrides]) found.push(...commandOf(override));
-    }
-  });
+/** The states and calls of a document that run tasks or submit jobs. */
+function startsIn(propertyPath: string, document: Json | undefined): Start[] {
+  const found: Start[] = [];
+  const take = (object: JsonObject) => {
+    const member = Object.keys(object).find((name) => DEFINITION_MEMBER.test(name));
+    if (member === undefined) return;
+    const executeCommand = isOn(object.EnableExecuteCommand ?? object.enableExecuteCommand);
+    found.push({ propertyPath, definition: text(object[member]), executeCommand, overrides: overridesIn(object) });
+  };
+  eachObject(document, take, (object) => !isLookingOnly(object));
   return found;
 }
 
-function commandOf(override: Json): CommandOverride[] {
-  if (!isObject(override)) return [];
-  const command = override.Command ?? override.command;
-  if (!Array.isArray(command)) return [];
-  const words = command.filter((word) => typeof word === 'string');
-  return [{ container: textOf(override.Name ?? override.name), command: words }];
+/** Calls that start nothing, by what state machines, custom resources and automations say that they call. */
+const LOOKS_ONLY = /(?:^|:)(?:describe|list|get|deregister|delete|stop|tag|untag)[a-z]*(?:\.\w+)?$/i;
+
+function isLookingOnly({ Resource, action, Api }: JsonObject): boolean {
+  return [Resource, action, Api].some((called) => LOOKS_ONLY.test(textOf(called) ?? ''));
 }
 
 function isOn(value: Json | undefined): boolean {
@@ -181,13 +175,13 @@ export class TaskDefinitions {
   }
 
   private note(scope: TemplateScope, logicalId: string, resource: JsonObject): void {
-    const nameProperty = NAMES[textOf(resource.Type) ?? ''];
-    if (nameProperty === undefined) return;
+    const type = textOf(resource.Type) ?? '';
+    if (!Object.hasOwn(NAMES, type)) return;
     const identity = `${scope.id}.${logicalId}`;
     this.byName.set(identity, identity);
     this.places.set(identity, placeOf(scope.file ?? scope.stack, logicalId));
     everyWorld((choices) => {
-      const name = new View(resource.Properties, scope, choices).get(nameProperty).value;
+      const name = new View(resource.Properties, scope, choices).get(NAMES[type]).value;
       if (typeof name === 'string' && !isDeferred(name)) this.byName.set(name, identity);
     });
   }

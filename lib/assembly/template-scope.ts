@@ -1,5 +1,6 @@
+import { AssemblyError } from './assembly-error';
 import type { Json, JsonObject } from './json';
-import { isObject, members, textOf } from './json';
+import { isObject, members, readJsonObject, textOf } from './json';
 
 /** Where a nested stack hangs. */
 export interface NestedIn {
@@ -26,6 +27,23 @@ export interface TemplateScopeProps {
   readonly constructPaths?: (file: string) => ReadonlyMap<string, string>;
 }
 
+/**
+ * Reads a template, and hangs it below the resource that makes its stack, if there is one.
+ *
+ * @throws AssemblyError when it cannot be read
+ */
+export function readTemplateFile(
+  file: string,
+  props: Omit<TemplateScopeProps, 'template' | 'file'>,
+  siblings: readonly TemplateScope[],
+): TemplateScope {
+  const template = readJsonObject(file);
+  if (!isObject(template.Resources ?? {})) throw new AssemblyError(file, 'Resources is not an object');
+  const scope = new TemplateScope({ ...props, template, file }, siblings);
+  props.nestedIn?.scope.nest(props.nestedIn.logicalId, scope);
+  return scope;
+}
+
 /** One template and all that the names in it mean. */
 export class TemplateScope {
   /** Tells the names of one template from those of its siblings. */
@@ -36,8 +54,8 @@ export class TemplateScope {
   public readonly template: JsonObject;
   public readonly nestedIn?: NestedIn;
   public readonly validatedOnSynth: boolean;
-  /** The nested stacks of this one, by logical id. */
-  public readonly nested = new Map<string, TemplateScope>();
+  /** The nested stacks of this one, by logical id; several where conditions choose the template. */
+  public readonly nested = new Map<string, TemplateScope[]>();
   private readonly constructPaths?: (file: string) => ReadonlyMap<string, string>;
   private known?: Array<[string, JsonObject]>;
 
@@ -59,6 +77,11 @@ export class TemplateScope {
   /** The template that is deployed by itself: this one, or the one that this is nested in. */
   public get root(): TemplateScope {
     return this.nestedIn?.scope.root ?? this;
+  }
+
+  /** Hangs a nested stack below the resource that makes it. */
+  public nest(logicalId: string, scope: TemplateScope): void {
+    this.nested.set(logicalId, [...(this.nested.get(logicalId) ?? []), scope]);
   }
 
   /** A member of one of the template's sections: `section('Parameters', 'Tag')`. */

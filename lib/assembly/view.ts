@@ -54,7 +54,7 @@ export class View {
 
   /**
    * All that a pattern leads to; `[]` stands for every element of a list, `{}` for every member of an object. What is missing
-   * is not found; what cannot be followed because it is deferred is found as far as it goes.
+   * is not found; what cannot be followed, because it is deferred or of another shape, is found as far as it goes.
    */
   public find(pattern: string): Found[] {
     const found: Found[] = [];
@@ -83,15 +83,18 @@ function steps(path: string): readonly string[] {
   return known;
 }
 
-/** Follows a pattern from its step of an index on; what is a text cannot be followed further. */
+/** Follows a pattern from its step of an index on, as far as it goes: one that is no list is taken for its own single element. */
 function follow(view: View, path: string, pattern: readonly string[], index: number, found: Found[]): void {
-  if (index === pattern.length || typeof view.top === 'string') {
-    found.push({ path, view });
+  const { top } = view;
+  const step = pattern[index];
+  if (top === undefined) return;
+  if (step === '[]' && Array.isArray(top)) {
+    view.items.forEach((item, position) => follow(item, `${path}[${position}]`, pattern, index + 1, found));
     return;
   }
-  const step = pattern[index];
-  if (step === '[]') {
-    view.items.forEach((item, position) => follow(item, `${path}[${position}]`, pattern, index + 1, found));
+  if (step === '[]') return follow(view, path, pattern, index + 1, found);
+  if (step === undefined || !isObject(top)) {
+    found.push({ path, view });
     return;
   }
   const members = step === '{}' ? view.entries : [[step, view.member(step)] as const];

@@ -12,6 +12,11 @@ const SCRIPT_RUNNERS = new Set(
   'npm npx npm-cli.js npx-cli.js yarn yarnpkg yarn.js pnpm pnpx pnpm.cjs corepack'.split(' '),
 );
 
+/** Whether a program runs the command that follows it. */
+export function isWrapper(word: string): boolean {
+  return WRAPPERS.has(baseName(word));
+}
+
 const WINDOWS_SHELLS = /^(cmd|powershell|pwsh)(\.exe)?$/i;
 
 /** What the shell does with these, nobody does without it. */

@@ -194,6 +194,12 @@ export const SITE_CASES: readonly SiteCase[] = [
     { 'Manifest[0].spec.containers[0].image': 'service' },
   ],
   [
+    30,
+    'AWSQS::Kubernetes::Resource',
+    { Manifest: JSON.stringify({ kind: 'Pod', spec: { containers: [{ name: 'c', image }] } }) },
+    { 'Manifest.spec.containers[0].image': 'service' },
+  ],
+  [
     31,
     'Custom::AWSCDK-EKS-HelmChart',
     { Chart: 'web', Values: JSON.stringify({ image: { repository: 'registry.test/app', tag: '1' } }) },

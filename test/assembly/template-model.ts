@@ -17,6 +17,7 @@ export function modelOf(templates: Record<string, JsonObject>, assets: readonly 
     directory: '/assembly',
     templates: scopes,
     assets: new DockerAssets(assets),
+    files: new Map(),
     problems: [],
     acknowledgements: new Acknowledgements(),
   };

@@ -1,39 +1,15 @@
-/** Ways to get a shell past the guard, each a template that would be deployed. */
-import type { JsonObject } from '../../lib/assembly/json';
+import type { JsonObject } from '../../../lib/assembly/json';
+import type { Attack } from './attack';
+import { attack, BAD, container, GOOD, input, resource, shell, taskWith, withTask } from './attack';
 
-const BAD = 'alpine:3.20';
-const GOOD = 'gcr.io/distroless/static-debian13:nonroot';
-
-const resource = (Type: string, Properties: JsonObject, more: JsonObject = {}): JsonObject => ({
-  Resources: { R: { Type, Properties, ...more } },
-});
-const container = { Name: 'web', Image: GOOD, ReadonlyRootFilesystem: true, User: '65532' };
-const task = (Properties: JsonObject = {}): JsonObject => ({
-  Type: 'AWS::ECS::TaskDefinition',
-  Properties: { Family: 'web', ContainerDefinitions: [container], ...Properties },
-});
-const taskWith = (properties: JsonObject): JsonObject => resource('AWS::ECS::TaskDefinition', properties);
-const withTask = (Type: string, Properties: JsonObject): JsonObject => ({
-  Resources: { T: task(), R: { Type, Properties } },
-});
 const bad = { ContainerDefinitions: [{ Name: 'web', Image: BAD }] };
-const shell = ['sh', '-c', 'sleep 9'];
-const input = (document: object) => JSON.stringify(document);
 const overrides = { containerOverrides: [{ name: 'web', command: shell }] };
 const pod = (spec: object) => ({ Manifest: JSON.stringify([{ kind: 'Pod', spec }]) });
 const badBody = JSON.stringify({ Resources: { T: { Type: 'AWS::ECS::TaskDefinition', Properties: bad } } });
 const script = '#!/bin/bash\ndocker --log-level warn run -d alpine:3.20 sleep 9\n';
 
-export interface Attack {
-  readonly name: string;
-  readonly template: JsonObject;
-  /** The rule that stops it. */
-  readonly rule: string;
-}
-
-const attack = (name: string, rule: string, template: JsonObject): Attack => ({ name, rule, template });
-
-export const ATTACKS: readonly Attack[] = [
+/** What a template says outright. */
+export const ATTACKS_BY_TEMPLATE: readonly Attack[] = [
   attack(
     'a Lambda function of a shelled image',
     'NonDistrolessBase',

@@ -17,6 +17,12 @@ export interface Acknowledgement {
 export class Acknowledgements {
   private readonly byPath = new Map<string, Record<string, string>>();
 
+  /**
+   * @param collect records what there is as soon as there is a finding to look up; most apps have none
+   * @default - what there is, is recorded by the caller
+   */
+  public constructor(private collect?: (into: Acknowledgements) => void) {}
+
   /** Takes note of one metadata entry: reasons by id, as CDK normalises ids. */
   public record(path: string, reasons: Readonly<Record<string, string>>): void {
     this.byPath.set(path, { ...this.byPath.get(path), ...reasons });
@@ -29,6 +35,7 @@ export class Acknowledgements {
    * acknowledging of a rule for all containers at once: each has a reason of its own.
    */
   public of(finding: Pick<Finding, 'rule' | 'use'>): Acknowledgement | undefined {
+    this.collectOnce();
     if (this.byPath.size === 0) return undefined;
     const resource = finding.use.constructPath ?? finding.use.stack;
     const parent = resource.slice(0, Math.max(0, resource.lastIndexOf('/')));
@@ -37,6 +44,12 @@ export class Acknowledgements {
       if (found) return found;
     }
     return undefined;
+  }
+
+  private collectOnce(): void {
+    const { collect } = this;
+    this.collect = undefined;
+    collect?.(this);
   }
 
   private recordedAt(path: string, id: string): Acknowledgement | undefined {

@@ -1,6 +1,6 @@
 import { relative, join } from 'node:path';
 import { AssetManifestBuilder, AssetStaging, CfnElement, CfnResource, Stack, Stage } from 'aws-cdk-lib';
-
+import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
 import type { IConstruct } from 'constructs';
 import { ACKNOWLEDGED_RULES, Acknowledgements } from './acknowledgements';
 import type { AssemblyModel, AssemblyProblem } from './assembly-model';
@@ -21,16 +21,17 @@ import { TemplateScope } from './template-scope';
  * Elements are rendered as their stack renders them, so that overrides, included templates and generic resources show.
  */
 export function readConstructTree(stage: Stage): AssemblyModel {
-  const constructs = constructsOf(stage);
+  const { constructs, nestedStages } = contentsOf(stage);
   const stacks = constructs.filter((construct) => Stack.isStack(construct));
   const templates: TemplateScope[] = [];
   // Parents come before their nested stacks, and so are there to hang them from.
   const scopes = new Map<Stack, TemplateScope>();
   for (const stack of stacks) scopes.set(stack, scopeOf(stack, templates, scopes));
-  const others = stacksOfOtherStages(stage);
+  const others = stacksOfOtherStages(stage, nestedStages);
   const displayPath = displayPathOf(others.length > 0 ? stage.node.root.node.findAll() : constructs);
   const assets = [...stacks, ...others].flatMap((stack) => assetsOfStack(stack, displayPath));
-  const marks = constructs.flatMap((construct) => metadataOf(construct, IMAGE_METADATA));
+  const images = constructs.filter((construct) => construct instanceof DockerImageAsset);
+  const marks = images.flatMap((image) => metadataOf(image, IMAGE_METADATA));
   const named = assets.map((asset) => namedByItsImage(asset, marks));
   const acknowledgements = acknowledgementsOf([...stage.node.scopes.slice(0, -1), ...constructs]);
   const problems: AssemblyProblem[] = [];
@@ -45,15 +46,30 @@ export function stageOf(construct: IConstruct): Stage | undefined {
 }
 
 /** Where an image is run, and where it is built, need not be the same Stage. */
-function stacksOfOtherStages(stage: Stage): Stack[] {
-  const everything = stage.node.root.node.findAll();
-  return everything.filter((construct) => Stack.isStack(construct) && stageOf(construct) !== stage) as Stack[];
+function stacksOfOtherStages(stage: Stage, nestedStages: readonly Stage[]): Stack[] {
+  const { root } = stage.node;
+  const others = root === stage ? nestedStages.flatMap((nested) => nested.node.findAll()) : root.node.findAll();
+  return others.filter((construct) => Stack.isStack(construct) && stageOf(construct) !== stage) as Stack[];
 }
 
-/** A Stage and all below it, without what belongs to nested Stages. */
-function constructsOf(construct: IConstruct): IConstruct[] {
-  const children = construct.node.children.filter((child) => !Stage.isStage(child));
-  return [construct, ...children.flatMap(constructsOf)];
+/** A Stage and all below it, and apart from it the Stages that are nested in it. */
+interface StageContents {
+  readonly constructs: IConstruct[];
+  readonly nestedStages: Stage[];
+}
+
+function contentsOf(stage: Stage): StageContents {
+  const contents: StageContents = { constructs: [], nestedStages: [] };
+  collect(stage, contents);
+  return contents;
+}
+
+function collect(construct: IConstruct, contents: StageContents): void {
+  contents.constructs.push(construct);
+  for (const child of construct.node.children) {
+    if (Stage.isStage(child)) contents.nestedStages.push(child);
+    else collect(child, contents);
+  }
 }
 
 function scopeOf(stack: Stack, siblings: TemplateScope[], scopes: ReadonlyMap<Stack, TemplateScope>): TemplateScope {
@@ -78,11 +94,13 @@ function scopeOf(stack: Stack, siblings: TemplateScope[], scopes: ReadonlyMap<St
 }
 
 /** The elements of one template: nested stacks have templates of their own. */
-function elementsOf(scope: IConstruct): CfnElement[] {
-  return scope.node.children.flatMap((child) => {
-    if (Stack.isStack(child) || Stage.isStage(child)) return [];
-    return [...(CfnElement.isCfnElement(child) && isOfInterest(child) ? [child] : []), ...elementsOf(child)];
-  });
+function elementsOf(scope: IConstruct, found: CfnElement[] = []): CfnElement[] {
+  for (const child of scope.node.children) {
+    if (Stack.isStack(child) || Stage.isStage(child)) continue;
+    if (CfnElement.isCfnElement(child) && isOfInterest(child)) found.push(child);
+    elementsOf(child, found);
+  }
+  return found;
 }
 
 function pathsOf(elements: readonly CfnElement[]): Map<string, string> {
@@ -135,13 +153,13 @@ function filesOfStack(stack: Stack): FileAsset[] {
 
 /** What was acknowledged at some constructs. */
 export function acknowledgementsOf(constructs: readonly IConstruct[]): Acknowledgements {
-  const acknowledgements = new Acknowledgements();
-  for (const construct of constructs) {
-    for (const reasons of metadataOf(construct, ACKNOWLEDGED_RULES)) {
-      acknowledgements.record(construct.node.path, textsOf(reasons) ?? {});
+  return new Acknowledgements((found) => {
+    for (const construct of constructs) {
+      for (const reasons of metadataOf(construct, ACKNOWLEDGED_RULES)) {
+        found.record(construct.node.path, textsOf(reasons) ?? {});
+      }
     }
-  }
-  return acknowledgements;
+  });
 }
 
 function metadataOf(construct: IConstruct, type: string): Json[] {

@@ -164,7 +164,8 @@ function check(directory: string): string {
   const report = 'process.on("exit", () => process.stderr.write(String(process.resourceUsage().maxRSS / 1024)))';
   const args = ['-e', `${report}; process.argv.splice(1, 0, "node"); require(${JSON.stringify(COMMAND)})`];
   const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, [...args, 'check', join(directory, 'cdk.out', 'none')]);
+  const command = [...args, 'check', join(directory, 'cdk.out', 'none')];
+  const { status, stderr } = spawnSync(process.execPath, command, { stdio: ['ignore', 'ignore', 'pipe'] });
   const elapsedMs = performance.now() - start;
   const peakMiB = Number(stderr.toString()).toFixed(0);
   return `| cdk-distroless check, exit ${status} | ${elapsedMs.toFixed(0)} elapsed | | | | ${peakMiB} |`;

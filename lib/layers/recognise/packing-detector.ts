@@ -35,11 +35,6 @@ export class PackingDetector {
     this.sectionless = isElf(bytes) && !hasSections(bytes);
   }
 
-  /** Whether the bytes themselves have to be looked at. */
-  public get samples(): boolean {
-    return this.sectionless;
-  }
-
   public push(chunk: Uint8Array): void {
     if (!this.sectionless) return;
     for (let at = (STRETCH - (this.position % STRETCH)) % STRETCH; at < chunk.length; at += STRETCH) {

@@ -58,10 +58,6 @@ export class LayerScanner {
     const recogniser = new ContentRecogniser();
     return {
       push: (chunk) => recogniser.push(chunk),
-      get skippable() {
-        return recogniser.skippable;
-      },
-      skip: (count) => recogniser.skip(count),
       finish: () => this.addFile(entry, recogniser.finish()),
     };
   }

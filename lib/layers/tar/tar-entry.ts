@@ -21,12 +21,6 @@ export interface TarEntry {
 export interface BodySink {
   /** @returns whether more of the body is wanted */
   push(chunk: Uint8Array): boolean;
-  /**
-   * How many of the next bytes it does not look at, though it wants later ones: they may be pushed, or {@link skip} be called instead.
-   */
-  readonly skippable?: number;
-  /** Goes on as if `count` bytes, not more than {@link skippable}, had been pushed. */
-  skip?(count: number): void;
   /** Called when the body is over, or as much of it as was wanted. */
   finish(): void;
 }

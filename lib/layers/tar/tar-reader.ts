@@ -51,13 +51,12 @@ export class TarReader {
   public get skippable(): number {
     if (!this.body) return 0;
     const { sink, wanted, left, padding } = this.body;
-    return sink && wanted ? Math.min(sink.skippable ?? 0, left) : left + padding;
+    return sink && wanted ? 0 : left + padding;
   }
 
   /** Goes on as if `count` bytes, not more than {@link skippable}, had been pushed. */
   public skip(count: number): void {
     if (count > this.skippable || !this.body) throw new RangeError('more bytes skipped than are skippable');
-    if (this.body.wanted) this.body.sink?.skip?.(count);
     const ofBody = Math.min(count, this.body.left);
     this.body.left -= ofBody;
     this.body.padding -= count - ofBody;

@@ -9,6 +9,14 @@ function elf(...strings: string[]): Buffer {
   return Buffer.concat([header, Buffer.alloc(1000, 0x90), ...strings.map((text) => Buffer.from(text, 'latin1'))]);
 }
 
+/** Writes a program header for a segment that is loaded. */
+function segment(bytes: Buffer, at: number, { flags, start, size }: Record<'flags' | 'start' | 'size', number>): void {
+  bytes.writeUInt32LE(1, at);
+  bytes.writeUInt32LE(flags, at + 4);
+  bytes.writeBigUInt64LE(BigInt(start), at + 8);
+  bytes.writeBigUInt64LE(BigInt(size), at + 32);
+}
+
 function recognise(bytes: Buffer, chunkSize = bytes.length): Recognition {
   const recogniser = new ContentRecogniser();
   for (let at = 0; at < bytes.length; at += chunkSize) {
@@ -51,6 +59,21 @@ describe('the content recogniser', () => {
   test('says more than "some POSIX shell" where it can', () => {
     expect(recognise(elf('esac\0elif\0then\0unalias\0')).tools).toEqual([{ category: 'shell', kind: 'posix-sh' }]);
     expect(recognise(DASH).tools).toEqual([{ category: 'shell', kind: 'dash' }]);
+  });
+
+  test('finds a shell whose texts lie among its instructions, though it has constants elsewhere', () => {
+    const bytes = Buffer.concat([elf('nothing here'), DASH]);
+    bytes.set([64, 0, 0, 0, 0, 0, 0, 0], 0x20); // program headers behind the header
+    bytes.set([56, 0, 2, 0], 0x36);
+    segment(bytes, 64, { flags: 4, start: 0, size: 1064 });
+    segment(bytes, 120, { flags: 5, start: 1076, size: DASH.length });
+    expect(recognise(bytes).tools).toEqual([{ category: 'shell', kind: 'dash' }]);
+  });
+
+  test('finds a shell in a library', () => {
+    const bytes = elf('BusyBox v1.36.1', '\0multi-call binary');
+    bytes.writeUInt16LE(3, 0x10); // a shared object
+    expect(recognise(bytes).tools).toEqual([{ category: 'shell', kind: 'busybox' }]);
   });
 
   test('does not take the name of a shell for a shell', () => {

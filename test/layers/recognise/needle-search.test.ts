@@ -1,0 +1,88 @@
+import { NeedleSearch, NeedleSet } from '../../../lib/layers/recognise/needle-search';
+import { TOOL_MARKERS } from '../../../lib/layers/recognise/tool-markers';
+
+const NEEDLES = [...new Set(TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]))];
+const SET = new NeedleSet(NEEDLES);
+
+/** Numbers below a bound that look like chance, and are the same in every run. */
+function chance(seed: number): (bound: number) => number {
+  let state = seed;
+  return (bound) => (state = (state * 48_271) % 0x7fffffff) % bound;
+}
+
+/** Bytes that are made of parts of needles, so that nearly everything looks like one. */
+function lookalikes(next: (bound: number) => number, size: number): Buffer {
+  const parts: string[] = [];
+  for (let length = 0; length < size; length += parts[parts.length - 1].length) {
+    const needle = NEEDLES[next(NEEDLES.length)];
+    const start = next(3) === 0 ? 0 : next(needle.length);
+    parts.push(next(8) === 0 ? needle : needle.slice(start, start + 1 + next(needle.length)));
+  }
+  return Buffer.from(parts.join(''), 'latin1');
+}
+
+function found(chunks: readonly Uint8Array[]): string[] {
+  const search = new NeedleSearch(SET);
+  for (const chunk of chunks) {
+    const borrowed = Buffer.from(chunk);
+    search.push(borrowed);
+    borrowed.fill(0xaa);
+  }
+  return NEEDLES.filter((_, index) => search.found[index] === 1);
+}
+
+function chunksOf(bytes: Buffer, next: (bound: number) => number, most: number): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const end = at + 1 + next(most);
+    chunks.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return chunks;
+}
+
+describe('the search for needles', () => {
+  test('finds what comparing at every place finds', () => {
+    for (let seed = 1; seed <= 400; seed++) {
+      const next = chance(seed);
+      const bytes = lookalikes(next, 1 + next(300));
+      expect(found([bytes])).toEqual(NEEDLES.filter((needle) => bytes.includes(needle, 0, 'latin1')));
+    }
+  });
+
+  test('finds the same whatever the chunks', () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const next = chance(seed);
+      const bytes = lookalikes(next, 1 + next(400));
+      expect(found(chunksOf(bytes, next, 1 + next(120)))).toEqual(found([bytes]));
+    }
+  });
+
+  test.each([0, 1, 2, 3])('finds each needle anywhere, %i bytes behind an even address', (shift) => {
+    const missed = NEEDLES.filter((needle) => {
+      for (let at = 0; at < 24; at++) {
+        const memory = Buffer.alloc(4096 + shift);
+        const bytes = memory.subarray(shift, shift + 96);
+        bytes.write(needle, at, 'latin1');
+        const marks = new Uint8Array(SET.size);
+        SET.search(bytes, marks);
+        if (marks[NEEDLES.indexOf(needle)] !== 1) return true;
+      }
+      return false;
+    });
+    expect(missed).toEqual([]);
+  });
+
+  test('finds needles at both ends of what is tested at a time', () => {
+    const size = 64 * 1024;
+    for (let at = size - 40; at < size + 40; at++) {
+      const bytes = Buffer.alloc(2 * size);
+      bytes.write('multi-call binary', at, 'latin1');
+      expect([at, found([bytes])]).toEqual([at, ['multi-call binary']]);
+    }
+  });
+
+  test('takes no needle that is too short for it', () => {
+    expect(() => new NeedleSet(['abcd'])).toThrow('at least 5');
+  });
+});

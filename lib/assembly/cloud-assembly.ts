@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Manifest } from 'aws-cdk-lib/cloud-assembly-schema';
 import { Acknowledgements } from './acknowledgements';
@@ -33,8 +33,9 @@ export interface ReadAssemblyOptions {
  */
 export function readAssembly(directory: string, options: ReadAssemblyOptions = {}): AssemblyModel {
   const root = resolve(directory);
-  const reader = new AssemblyReader(options.displayPath ?? pathFromHere);
-  reader.readDirectory(root);
+  const reader = new AssemblyReader(root, options.displayPath ?? pathFromHere);
+  reader.readDirectory();
+  reader.readUploadedTemplates();
   attachNestedStacks(reader);
   const assets = reader.dockerAssets.map((asset) => namedByItsImage(asset, reader.marks));
   const { templates, problems, acknowledgements, files } = reader;
@@ -42,6 +43,8 @@ export function readAssembly(directory: string, options: ReadAssemblyOptions = {
 }
 
 const pathFromHere: DisplayPath = (directory, dockerfile) => relative(process.cwd(), join(directory, dockerfile));
+
+type StackProps = Omit<TemplateScopeProps, 'template' | 'file'>;
 
 /** What has been read so far. */
 export class AssemblyReader {
@@ -57,17 +60,24 @@ export class AssemblyReader {
   /** The path of each stack, by the directory and the id of its artifact. */
   private readonly stackPaths = new Map<string, string>();
 
-  public constructor(private readonly displayPath: DisplayPath) {}
+  private readonly uploads: Array<{ url: string; file: string; props: StackProps }> = [];
+
+  public constructor(
+    private readonly root: string,
+    private readonly displayPath: DisplayPath,
+  ) {}
 
   /** Absolute paths of the assemblies that are being read, the outermost first. */
   private readonly open: string[] = [];
 
-  public readDirectory(directory: string): void {
+  public readDirectory(directory = this.root): void {
     this.open.push(directory);
     const file = join(directory, 'manifest.json');
     if (!existsSync(file)) throw new AssemblyError(directory, 'there is no manifest.json in it; run cdk synth first');
     const manifest = readJsonObject(file);
     assertKnownSchema(manifest, file);
+    if (!isObject(manifest.artifacts ?? {}) || manifest.artifacts === null)
+      throw new AssemblyError(file, 'artifacts is not an object');
     const artifacts = members(manifest.artifacts);
     for (const [id, artifact] of artifacts) this.stackPaths.set(join(directory, id), stackPath(id, artifact));
     for (const [id, artifact] of artifacts) {
@@ -77,7 +87,7 @@ export class AssemblyReader {
   }
 
   private readNested(directory: string, manifest: string): void {
-    if (this.open.includes(directory)) {
+    if (this.open.some((outer) => isSame(outer, directory))) {
       throw new AssemblyError(manifest, `the assembly in ${directory} is nested in itself`);
     }
     if (!this.holds(directory))
@@ -85,13 +95,24 @@ export class AssemblyReader {
     this.readDirectory(directory);
   }
 
+  /** The CLI deploys what a stack says is uploaded, which had better be the stack's own template. */
+  public readUploadedTemplates(): void {
+    for (const { url, file, props } of this.uploads) {
+      const uploaded = this.files.get(/[0-9a-f]{64}/.exec(url)?.[0] ?? '');
+      if (uploaded === undefined) {
+        const reason = `the template that is deployed in its place is not in this assembly: ${url}`;
+        this.problems.push({ stack: props.stack, file, reason });
+      } else if (uploaded !== file) this.readTemplate(uploaded, props);
+    }
+  }
+
   /** Whether a path lies within the assembly; links in it are followed by whoever publishes it, and so they are here. */
   private holds(path: string): boolean {
-    return !relative(this.open[0] ?? '', path).startsWith('..');
+    return !relative(this.root, path).startsWith('..');
   }
 
   /** Reads a template, or notes down why it cannot be read. */
-  private readTemplate(file: string, props: Omit<TemplateScopeProps, 'template' | 'file'>): void {
+  private readTemplate(file: string, props: StackProps): void {
     this.guarded(props.stack, file, () => {
       if (!this.holds(file)) throw new AssemblyError(file, 'lies outside of the assembly');
       this.templates.push(readTemplateFile(file, props, this.templates));
@@ -120,12 +141,16 @@ export class AssemblyReader {
     const stack = stackPath(id, artifact);
     const metadata = this.readMetadata(stack, artifact, directory, manifest);
     const templateFile = textOf(properties.templateFile) ?? '';
-    this.readTemplate(join(directory, templateFile), {
+    const file = join(directory, templateFile);
+    const props = {
       stack,
       stackName: textOf(properties.stackName) ?? id,
       validatedOnSynth: properties.validateOnSynth === true,
-      constructPaths: (template) => metadata.constructPaths(relative(directory, template), templateFile),
-    });
+      constructPaths: (template: string) => metadata.constructPaths(relative(directory, template), templateFile),
+    };
+    this.readTemplate(file, props);
+    const url = textOf(properties.stackTemplateAssetObjectUrl);
+    if (url !== undefined) this.uploads.push({ url, file, props });
   }
 
   /** Stacks of the legacy synthesizer have no asset manifest; their assets are in their metadata. */
@@ -164,6 +189,12 @@ export class AssemblyReader {
       this.problems.push({ stack, file, reason: error.reason });
     }
   }
+}
+
+/** Whether two paths lead to the same directory, links followed. */
+function isSame(directory: string, other: string): boolean {
+  const [path, otherPath] = [directory, other].map((name) => (existsSync(name) ? realpathSync(name) : name));
+  return path === otherPath;
 }
 
 /** Where the stack's name differs from its path, CDK puts it in brackets behind the path. */

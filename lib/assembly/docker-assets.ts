@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { DockerfileOrigin, ImageOrigin } from '../policy/image-use';
 import { AssemblyError } from './assembly-error';
 import { markPlaceholders } from './deferred';
+import { isRegistryOf } from './ecr-registry';
 import type { Json, JsonObject } from './json';
 import { isObject, members, readJsonObject, textOf, textsOf } from './json';
 
@@ -22,7 +23,8 @@ export interface DockerAsset {
   readonly directory: string;
 }
 
-/** The name that CDK gives the loader of a tarball, see TarballImageAsset of aws-ecr-assets. */
+/** The command that loads a tarball, see TarballImageAsset of aws-ecr-assets; any other command may make any image. */
+const TARBALL_SCRIPT = /^[\w./-]+ load -i "\$1" \| tail -n 1 \| sed "s\/Loaded image(?:\[\^:\]\*)?: \/\/g"$/;
 const TARBALL_LOADER = 'cdk-tarball-image-asset';
 
 /**
@@ -47,18 +49,30 @@ export function assetsOfManifest(
   });
 }
 
-/** The file in which an image with a gate before publishing keeps how it is built, see `images/gate/`. */
+/** The program of a gate before publishing, and the file in which the image keeps how it is built, see `images/gate/`. */
+const GATE_PROGRAM = /(?:^|\/)lib\/guard\/gate\/gate-process\.[jt]s$/;
 const GATE_RECIPE = /^distroless-gate\.([0-9a-f]{16})\.json$/;
 
 /** How an image is built, whether or not a gate is put before its publishing. */
 function ungated(source: JsonObject, directory: string): JsonObject {
-  const last = Array.isArray(source.executable) ? source.executable.at(-1) : undefined;
-  const name = typeof last === 'string' ? GATE_RECIPE.exec(last) : null;
-  if (!name) return source;
-  const file = join(directory, name[0]);
+  const name = gateRecipe(wordsOf(source.executable));
+  if (name === undefined) return source;
+  const file = join(directory, name);
   const recipe = readJsonObject(file);
   if (!isObject(recipe.source)) throw new AssemblyError(file, 'it does not say how the image is built');
   return recipe.source;
+}
+
+/** The last word of a command that opens a gate, see `gateCommand` of `images/gate/`; any other command may make any image. */
+function gateRecipe(command: readonly string[]): string | undefined {
+  const [program = '', recipe = ''] = command.slice(-2);
+  const start = command[0] === 'env' ? ['env', command[1], 'node', '--require', command[4]] : ['node'];
+  const isGate = command.length === start.length + 2 && start.every((word, index) => command[index] === word);
+  return isGate && GATE_PROGRAM.test(program) && GATE_RECIPE.test(recipe) ? recipe : undefined;
+}
+
+function wordsOf(command: Json | undefined): string[] {
+  return Array.isArray(command) ? command.filter((word) => typeof word === 'string') : [];
 }
 
 /** How a Dockerfile is shown to people, given its directory and its name in there. */
@@ -66,17 +80,24 @@ export type DisplayPath = (directory: string, dockerfile: string) => string;
 
 function originOfSource(id: string, source: JsonObject, root: string, displayPath: DisplayPath): ImageOrigin {
   const directory = textOf(source.directory);
-  if (directory !== undefined) return dockerfileOrigin(id, resolve(root, directory), source, displayPath);
-  const command = Array.isArray(source.executable) ? source.executable.filter((word) => typeof word === 'string') : [];
-  const last = command.at(-1);
-  if (command.includes(TARBALL_LOADER) && last !== undefined) {
-    return { kind: 'tarball', path: resolve(root, last), assetId: id };
+  const command = wordsOf(source.executable);
+  // Where both are stated, the CLI runs the command.
+  if (directory !== undefined && !source.executable) {
+    return dockerfileOrigin(id, resolve(root, directory), source, displayPath);
   }
+  const tarball = tarballOf(command);
+  if (tarball !== undefined) return { kind: 'tarball', path: resolve(root, tarball), assetId: id };
   return {
     kind: 'opaque',
     reason: `the image is made by a command as it is published: ${command.join(' ')}`,
     assetId: id,
   };
+}
+
+/** The archive that a command loads. */
+function tarballOf([shell, option, script = '', name, path, ...more]: readonly string[]): string | undefined {
+  const isLoader = shell === 'sh' && option === '-c' && TARBALL_SCRIPT.test(script) && name === TARBALL_LOADER;
+  return isLoader && more.length === 0 ? path : undefined;
 }
 
 function dockerfileOrigin(
@@ -166,10 +187,16 @@ export class DockerAssets {
     }
   }
 
-  /** The images published as `<registry>/<repository>:<tag>`. More than one when their manifests do not agree. */
+  /**
+   * The images published as `<registry>/<repository>:<tag>`. More than one when their manifests do not agree.
+   *
+   * Only the registry of an account of AWS is published to; where the repository is called after the account, only that of this one.
+   */
   public publishedAs(reference: string): readonly DockerAsset[] {
     const slash = reference.indexOf('/');
-    return this.byDestination.get(reference.slice(slash + 1)) ?? [];
+    const [registry, name] = [reference.slice(0, Math.max(0, slash)), reference.slice(slash + 1)];
+    const published = this.byDestination.get(name);
+    return published && isRegistryOf(registry, name) ? published : [];
   }
 
   /** The images whose hashes a text mentions. */

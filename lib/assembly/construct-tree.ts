@@ -107,9 +107,11 @@ function pathsOf(elements: readonly CfnElement[]): Map<string, string> {
   return new Map(elements.map((element) => [logicalIdOf(element), element.node.path]));
 }
 
-/** Rendering is what costs most, so what cannot matter is left out. */
+/** Rendering is what costs most, so what cannot matter is left out. An override may make a resource into one of another type. */
 function isOfInterest(element: CfnElement): boolean {
-  return !CfnResource.isCfnResource(element) || !runsNothing(element.cfnResourceType);
+  if (!CfnResource.isCfnResource(element) || !runsNothing(element.cfnResourceType)) return true;
+  const overrides: unknown = Reflect.get(element, 'rawOverrides');
+  return isObject(overrides as Json) && Object.keys(overrides as JsonObject).some((name) => name !== 'Properties');
 }
 
 function logicalIdOf(element: CfnElement): string {
@@ -117,7 +119,8 @@ function logicalIdOf(element: CfnElement): string {
 }
 
 function render(stack: Stack, elements: readonly CfnElement[]): JsonObject {
-  const template: JsonObject = { Transform: stack.templateOptions.transforms ?? [] };
+  const { transform, transforms = [] } = stack.templateOptions;
+  const template: JsonObject = { Transform: transform === undefined ? transforms : [...transforms, transform] };
   for (const element of elements) {
     const fragment = stack.resolve(element._toCloudFormation()) as Json;
     for (const [section, content] of members(fragment)) {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { AssemblyError } from '../../lib/assembly/assembly-error';
 import { readAssembly } from '../../lib/assembly/cloud-assembly';
 import { imageUses } from '../../lib/assembly/image-uses';
-import type { JsonObject } from '../../lib/assembly/json';
 import { temporaryDirectory, writeAssembly } from './cdk-apps';
 
 const HASH = 'a'.repeat(64);

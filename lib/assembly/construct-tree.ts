@@ -9,7 +9,7 @@ import { assetOfMetadata, assetsOfManifest, DockerAssets, IMAGE_METADATA, namedB
 import type { Json, JsonObject } from './json';
 import type { FileAsset } from './file-assets';
 import { fileOfMetadata, filesOfManifest } from './file-assets';
-import { isObject, members, textsOf } from './json';
+import { isObject, members, textOf, textsOf } from './json';
 import { attachNestedStacks } from './nested-stacks';
 import { runsNothing } from './stray-assets';
 import { TemplateScope } from './template-scope';
@@ -119,7 +119,9 @@ function logicalIdOf(element: CfnElement): string {
 }
 
 function render(stack: Stack, elements: readonly CfnElement[]): JsonObject {
-  const { transform, transforms = [] } = stack.templateOptions;
+  const { transforms = [] } = stack.templateOptions;
+  // Deprecated, and stripped from the types; CDK still writes it.
+  const transform = textOf(Reflect.get(stack.templateOptions, 'transform') as Json | undefined);
   const template: JsonObject = { Transform: transform === undefined ? transforms : [...transforms, transform] };
   for (const element of elements) {
     const fragment = stack.resolve(element._toCloudFormation()) as Json;

@@ -60,7 +60,7 @@ const ATTACKS: ReadonlyArray<readonly [string, string, (stack: Stack, app: App) 
     'Unproven[Transform]',
     (stack) => {
       task(stack, 'T', { web: GOOD });
-      stack.templateOptions.transform = 'Mine';
+      Object.assign(stack.templateOptions, { transform: 'Mine' });
     },
   ],
   [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import {
   aws_ecr_assets as assets,
+  aws_ecs as ecs,
   aws_lambda as lambda,
   CfnOutput,
   CfnResource,
@@ -11,7 +12,7 @@ import {
   Stage,
   Validations,
 } from 'aws-cdk-lib';
-import { BAD, buildContext, stackWith } from './guarded-apps';
+import { BAD, buildContext, GOOD, stackWith } from './guarded-apps';
 import type { Findings } from './three-ways';
 import { byAspect, byCheck, byPack } from './three-ways';
 
@@ -36,6 +37,19 @@ function stageWithAsset(app: App): void {
     code: { zipFile: 'x' },
     environment: { variables: { IMAGE: `registry.test/a:${image.assetHash}` } },
   });
+}
+
+/** A validation that changes what it looks at: the aspect has judged it by then, and the template is yet to be written. */
+function changingImage(app: App): void {
+  const stack = stackWith(app, 'S', { web: GOOD });
+  const definition = stack.node
+    .findAll()
+    .find((node): node is ecs.CfnTaskDefinition => node instanceof ecs.CfnTaskDefinition);
+  const validate = () => {
+    definition?.addOverride('Properties.ContainerDefinitions.0.Image', BAD);
+    return [];
+  };
+  stack.node.addValidation({ validate });
 }
 
 interface Difference {
@@ -67,6 +81,10 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
   'a value that a stack of a Stage exports and one outside of it imports': {
     build: stageWithExport,
     outcome: (findings) => (ofBase(findings).length > 0 ? 'found' : 'unproven'),
+  },
+  'what a validation changes': {
+    build: changingImage,
+    outcome: (findings) => (ofBase(findings).length > 0 ? 'found' : 'missed'),
   },
 };
 

@@ -1,4 +1,5 @@
 import { CONTENT_TYPE_BYTES, contentTypeOf, isMachineCode, type ContentType } from './content-type';
+import { ELF_HEAD_BYTES } from './elf-segments';
 import { MachineCode, NEEDLE_INDEX } from './machine-code';
 import { TOOL_MARKERS, type RecognisedTool, type ToolMarker } from './tool-markers';
 
@@ -6,7 +7,7 @@ import { TOOL_MARKERS, type RecognisedTool, type ToolMarker } from './tool-marke
  * Version of what is recognised, and how. Facts that were learnt from content under another version have to be learnt again:
  * raise it with every change of the markers, of the names, or of the reading of archives.
  */
-export const RECOGNISER_VERSION = 3;
+export const RECOGNISER_VERSION = 4;
 
 /** What a file turned out to be. */
 export interface Recognition {
@@ -49,19 +50,20 @@ export class ContentRecogniser {
     const type = this.type ?? this.tell(this.head);
     if (type === 'script') return { type, tools: [], interpreter: this.interpreter };
     if (!this.machineCode) return { type, tools: [] };
-    return { type, tools: this.toolsFound(), unproven: this.machineCode.packing.finish() };
+    return { type, tools: this.toolsFound(), unproven: this.machineCode.unproven };
   }
 
   private begin(chunk: Uint8Array): void {
     const bytes = this.head.length === 0 ? chunk : Buffer.concat([this.head, chunk]);
-    if (bytes.length >= CONTENT_TYPE_BYTES) this.tell(bytes);
+    if (isEnough(bytes)) this.tell(bytes);
     else this.head = Buffer.from(bytes);
   }
 
   private tell(bytes: Uint8Array): ContentType {
-    const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, CONTENT_TYPE_BYTES));
-    this.type = contentTypeOf(head);
-    if (this.type === 'script') this.interpreter = interpreterOf(head);
+    const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, ELF_HEAD_BYTES));
+    const start = head.subarray(0, CONTENT_TYPE_BYTES);
+    this.type = contentTypeOf(start);
+    if (this.type === 'script') this.interpreter = interpreterOf(start);
     if (isMachineCode(this.type)) this.machineCode = new MachineCode(head);
     this.machineCode?.push(bytes);
     return this.type;
@@ -82,6 +84,12 @@ export class ContentRecogniser {
   private saw(needle: string): boolean {
     return this.machineCode?.found[NEEDLE_INDEX.get(needle) ?? -1] === 1;
   }
+}
+
+/** Whether the first bytes of a file tell how to read on: its type, and where things lie in a program. */
+function isEnough(head: Uint8Array): boolean {
+  if (head.length >= ELF_HEAD_BYTES) return true;
+  return head.length >= CONTENT_TYPE_BYTES && !isMachineCode(contentTypeOf(head.subarray(0, CONTENT_TYPE_BYTES)));
 }
 
 /** The program in a `#!` line, as the kernel reads it; undefined when there is none. */

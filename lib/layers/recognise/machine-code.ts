@@ -2,7 +2,10 @@ import { NeedleSearch, NeedleSet } from './needle-search';
 import { PackingDetector } from './packing-detector';
 import { TOOL_MARKERS } from './tool-markers';
 
-const NEEDLES = [...new Set(TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]))];
+/** Where the archive in a program of PyInstaller ends; its loader looks for it ("bootloader/src/pyi_archive.h"). */
+const PYINSTALLER = 'MEI\x0c\x0b\x0a\x0b\x0e';
+
+const NEEDLES = [...new Set([...TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]), PYINSTALLER])];
 
 /** Where in `found` it says whether a string has been seen. */
 export const NEEDLE_INDEX: ReadonlyMap<string, number> = new Map(NEEDLES.map((needle, index) => [needle, index]));
@@ -15,10 +18,10 @@ let needleSet: NeedleSet | undefined;
  * instructions, whatever else it puts where strings usually are.
  */
 export class MachineCode {
-  public readonly packing: PackingDetector;
+  private readonly packing: PackingDetector;
   private readonly search: NeedleSearch;
 
-  /** @param head the first bytes of the program, 512 if it has as many; they are pushed nevertheless */
+  /** @param head the first bytes of the program, 1024 if it has as many; they are pushed nevertheless */
   public constructor(head: Uint8Array) {
     needleSet ??= new NeedleSet(NEEDLES);
     this.search = new NeedleSearch(needleSet);
@@ -28,6 +31,12 @@ export class MachineCode {
   /** One for each string: 1 once it has been seen. */
   public get found(): Uint8Array {
     return this.search.found;
+  }
+
+  /** Why its content does not show what it does; undefined when it does. */
+  public get unproven(): string | undefined {
+    const made = this.found[NEEDLE_INDEX.get(PYINSTALLER) as number] === 1;
+    return made ? 'self-extracting executable: made by PyInstaller' : this.packing.finish();
   }
 
   public push(chunk: Uint8Array): void {

@@ -22,6 +22,8 @@ import { DistrolessChecks } from '../../lib/guard/distroless-checks';
 import { PublishGate } from '../../lib/guard/publish-gate';
 import { DockerfileImage } from '../../lib/images/dockerfile/dockerfile-image';
 import { GoImage } from '../../lib/images/go/go-image';
+import type { DistrolessPolicy } from '../../lib/policy/distroless-policy';
+import { RuleSeverity } from '../../lib/policy/distroless-policy';
 import { FakeDocker } from '../evidence/fake-docker';
 import { dockerArchive, image, layer } from '../layers/fixtures/image-builder';
 import { APP, SHELL } from '../layers/fixtures/programs';
@@ -148,6 +150,67 @@ describe('PublishGate', () => {
     root.synth();
     const result = publish(root.outdir, imagesOf(root.outdir)[0][1]);
     expect(result).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(message) });
+  });
+
+  describe('with a policy', () => {
+    const until = (expires: string) => ({ reason: 'goes with INFRA-1', expires });
+    const publishUnder = (policy: DistrolessPolicy) => {
+      const root = app();
+      const asset = new DockerImageAsset(new Stack(root, 'S'), 'Image', { directory: context(SHELL) });
+      Aspects.of(asset).add(new PublishGate(policy));
+      root.synth();
+      return publish(root.outdir, imagesOf(root.outdir)[0][1]);
+    };
+
+    test.each([
+      ['the path of its asset', 'S/Image'],
+      ['its base', 'gcr.io/distroless/static-debian13'],
+      ['its Dockerfile', '**/Dockerfile'],
+    ])('lets an image through that is excepted by %s', (_, pattern) => {
+      const { status, stdout } = publishUnder({ exceptions: [{ patterns: [pattern], ...until('9999-12-31') }] });
+      expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^cdkasset-/) });
+    });
+
+    test.each([
+      ['for another rule', { patterns: ['S/Image'], rules: ['PackageManager'], ...until('9999-12-31') }],
+      ['for a container', { patterns: ['S/Task/Resource', 'S/web'], ...until('9999-12-31') }],
+    ])('does not let it through by an exception %s, and tells the way', (_, exception) => {
+      const { status, stderr } = publishUnder({ exceptions: [exception] });
+      expect(status).toBe(1);
+      expect(stderr).toMatch(
+        /except it for a time in the policy of the PublishGate, by the pattern \S+Dockerfile or S\/Image;/,
+      );
+      expect(stderr).toContain('what is acknowledged or excepted for a container does not count here');
+    });
+
+    test('holds it when the exception is past its date, and says so', () => {
+      const { status, stderr } = publishUnder({ exceptions: [{ patterns: ['S/Image'], ...until('2020-01-31') }] });
+      expect(status).toBe(1);
+      expect(stderr).toContain(
+        'Distroless::ExpiredException[S/Image]  the exception for S/Image held until 2020-01-31',
+      );
+    });
+
+    test('tells what is a warning, and lets it through', () => {
+      const { status, stderr } = publishUnder({ severities: { Shell: RuleSeverity.WARNING } });
+      expect({ status, stderr }).toEqual({
+        status: 0,
+        stderr: expect.stringContaining('bash is in the image as /app'),
+      });
+      expect(publishUnder({ severities: { Shell: RuleSeverity.OFF } })).toMatchObject({ status: 0, stderr: '' });
+    });
+
+    test('stands before an image that has a gate of its own', () => {
+      const root = app();
+      new DockerfileImage(new Stack(root, 'S'), 'Image', { directory: context(SHELL), gate: true });
+      Aspects.of(root).add(new PublishGate({ exceptions: [{ patterns: ['S/**'], ...until('9999-12-31') }] }));
+      root.synth();
+      expect(publish(root.outdir, imagesOf(root.outdir)[0][1])).toMatchObject({ status: 0 });
+    });
+
+    test('is refused when it is not in order', () => {
+      expect(() => new PublishGate({ severities: { Shel: RuleSeverity.OFF } })).toThrow(/Shel/);
+    });
   });
 
   test('gives out no image of another platform than the asset is for', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { localTag, type AssetBuild } from '../../evidence/builds/asset-build';
+import { localTag } from '../../evidence/builds/asset-build';
 import { BuildError } from '../../evidence/builds/build-error';
 import { exitOnSignal } from '../../evidence/exit-on-signal';
 import { ImageInspector } from '../../evidence/image-inspector';
@@ -9,7 +9,7 @@ import { InspectionError } from '../../layers/inspection-error';
 import type { LayerFacts } from '../../layers/layer-facts';
 import { failureText } from '../../report/failure-text';
 import { findingText } from '../../report/text';
-import { gateFindings } from './gate-findings';
+import { gateFindings, type GatedBuild } from './gate-findings';
 
 /**
  * The program that CDK's publishing runs in the place of a build: it makes the image as CDK would, looks into it, and prints its name
@@ -18,9 +18,12 @@ import { gateFindings } from './gate-findings';
 async function main([file = '']: readonly string[]): Promise<number> {
   const build = readRecipe(file);
   try {
-    const findings = gateFindings(await inspect(build), build);
-    if (findings.length > 0)
-      return refuse(`${build.name} is not published:`, ...findings.map((finding) => findingText(finding)));
+    const today = new Date().toISOString().slice(0, 10);
+    const findings = gateFindings(await inspect(build), build, today);
+    const texts = findings.map((finding) => findingText(finding));
+    if (findings.some(({ severity }) => severity === 'error'))
+      return refuse(`${build.name} is not published:`, ...texts, wayOut(build));
+    tell(...texts);
     process.stdout.write(`${localTag(build)}\n`);
     return 0;
   } catch (error) {
@@ -31,14 +34,23 @@ async function main([file = '']: readonly string[]): Promise<number> {
   }
 }
 
-function readRecipe(file: string): AssetBuild {
+/** What is acknowledged is acknowledged at containers, of which the gate knows nothing. */
+function wayOut({ name, displayPath }: GatedBuild): string {
+  const image = displayPath === undefined ? name : `${displayPath} or ${name}`;
+  return (
+    `  to publish it all the same, except it for a time in the policy of the PublishGate, by the pattern ${image};\n` +
+    '  what is acknowledged or excepted for a container does not count here'
+  );
+}
+
+function readRecipe(file: string): GatedBuild {
   return {
-    ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<AssetBuild, 'directory'>),
+    ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<GatedBuild, 'directory'>),
     directory: dirname(resolve(file)),
   };
 }
 
-async function inspect(build: AssetBuild): Promise<LayerFacts> {
+async function inspect(build: GatedBuild): Promise<LayerFacts> {
   const { platform } = build.source;
   const inspector = new ImageInspector({ environment: process.env });
   try {
@@ -53,8 +65,12 @@ async function inspect(build: AssetBuild): Promise<LayerFacts> {
 }
 
 function refuse(...lines: readonly string[]): number {
-  process.stderr.write(`${lines.join('\n')}\n`);
+  tell(...lines);
   return 1;
+}
+
+function tell(...lines: readonly string[]): void {
+  for (const line of lines) process.stderr.write(`${line}\n`);
 }
 
 exitOnSignal();

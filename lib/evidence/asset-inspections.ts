@@ -27,6 +27,7 @@ export class AssetInspections {
    */
   public open(assets: readonly InspectableAsset[], recall: boolean): InspectableAsset[] {
     return assets.filter(({ origin, conflict }) => {
+      if (recall && this.covers(origin)) return false;
       const facts = recall && conflict === undefined ? this.evidence.find(origin) : undefined;
       const outcome = conflict === undefined ? facts && { facts } : { error: conflict };
       if (outcome) this.outcomes.set(keyOf(origin), outcome);

@@ -44,13 +44,13 @@ export class AssemblyCheck {
   private findings(context: IPolicyValidationContext): JudgedFinding[] {
     const app = context.appConstruct as App;
     const model = modelOf(app);
-    if (this.last?.model !== model) this.last = { model, judged: this.judge(model) };
+    if (this.last?.model !== model) this.last = { model, judged: this.judge(model, app) };
     const others = templatesOfOthers(model, context);
     return this.last.judged.findings.filter(({ use }) => !others.has(use.templateFile));
   }
 
-  private judge(model: AssemblyModel): Judged {
-    return judge(model, this.policy, today(), { concerns: this.concerns, ...layersFor(model, this.policy) });
+  private judge(model: AssemblyModel, app: App): Judged {
+    return judge(model, this.policy, today(), { concerns: this.concerns, ...layersFor(model, this.policy, app) });
   }
 }
 

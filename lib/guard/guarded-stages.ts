@@ -70,7 +70,7 @@ export class GuardedStages {
     try {
       const concerns = this.concernsOf(stage);
       const [model, policy] = [readConstructTree(stage), policyAt(stage, this.policy)];
-      const { findings } = judge(model, policy, today(), { concerns, ...layersFor(model, policy) });
+      const { findings } = judge(model, policy, today(), { concerns, ...layersFor(model, policy, stage.node.root) });
       const open = findings.filter((finding) => !finding.acknowledged);
       for (const finding of open) annotate(stage.node.root, finding);
       return showsAnnotations(stage) ? [] : open.filter(({ severity }) => severity === 'error').map(failure);

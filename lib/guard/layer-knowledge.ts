@@ -1,3 +1,4 @@
+import type { IConstruct } from 'constructs';
 import type { AssemblyModel } from '../assembly/assembly-model';
 import type { FactsOptions } from '../assembly/facts-of-origin';
 import { inspectableAssets } from '../assembly/inspectable-assets';
@@ -19,13 +20,20 @@ export function knownLayers(inspections?: AssetInspections): LayerKnowledge {
   return { inspected: (origin) => images.layersOf(origin), uninspected: (origin) => images.failureOf(origin) };
 }
 
-/** What is known of the layers of an app's images; where the policy wants inspection, they are built and looked into here and now. */
-export function layersFor(model: AssemblyModel, policy: Policy): LayerKnowledge {
-  return knownLayers(policy.assurance === Assurance.INSPECTED ? inspectAssets(model, policy) : undefined);
+/**
+ * What is known of the layers of an app's images; where the policy wants inspection, they are built and looked into here and now.
+ *
+ * @param app whoever guards the same app shares what was found, and does not try again what failed
+ */
+export function layersFor(model: AssemblyModel, policy: Policy, app: IConstruct): LayerKnowledge {
+  return knownLayers(policy.assurance === Assurance.INSPECTED ? inspectAssets(model, policy, app) : undefined);
 }
 
-function inspectAssets({ assets }: AssemblyModel, { mirrors }: Policy): AssetInspections {
-  const inspections = new AssetInspections(new AssetEvidence(cacheDirectory(process.env)));
+const INSPECTIONS = new WeakMap<IConstruct, AssetInspections>();
+
+function inspectAssets({ assets }: AssemblyModel, { mirrors }: Policy, app: IConstruct): AssetInspections {
+  const inspections = INSPECTIONS.get(app) ?? new AssetInspections(new AssetEvidence(cacheDirectory(process.env)));
+  INSPECTIONS.set(app, inspections);
   const open = inspections.open(inspectableAssets(assets), true);
   if (open.length > 0) tell(`building and inspecting ${open.map(({ build }) => build.name).join(', ')}`);
   const { knownBases } = LockFile.load(LOCK_FILE_NAME);

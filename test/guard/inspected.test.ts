@@ -111,6 +111,20 @@ describe('Assurance.INSPECTED', () => {
     expect(told).toContain('    ERROR: no space left\n');
   });
 
+  test('tries a build that fails once, though aspect and pack ask for it, and a Stage, too', () => {
+    const root = app();
+    const directory = buildContext(DOCKERFILE);
+    writeFileSync(join(directory, 'fail'), 'ERROR: no space left\n');
+    for (const scope of [root, new Stage(root, 'Prod')]) {
+      const task = new ecs.FargateTaskDefinition(new Stack(scope, 'S'), 'T');
+      task.addContainer('web', { image: ecs.ContainerImage.fromAsset(directory), readonlyRootFilesystem: true });
+    }
+    Aspects.of(root).add(new DistrolessAspect(POLICY));
+    Validations.of(root).addPlugins(new DistrolessChecks(root, POLICY));
+    expect(() => root.synth()).toThrow(/Unproven\[web\]/);
+    expect(docker.calls('build')).toHaveLength(1);
+  });
+
   test('builds nothing for unit tests, which learn that nobody has looked', () => {
     const root = app();
     service(root, 'Clean', APP);

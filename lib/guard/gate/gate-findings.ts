@@ -54,8 +54,8 @@ export function gateFindings(layers: LayerFacts, build: GatedBuild, today: strin
 /** Why an image is held that was let through before. */
 function expired(subject: Subject): Finding[] {
   const { use } = subject;
-  const { id: rule, check } = EXPIRED_EXCEPTION;
-  return check(subject).map((violation) => ({ rule, severity: 'error', use, ...violation }));
+  const violations = EXPIRED_EXCEPTION.check(subject);
+  return violations.map((violation) => ({ rule: EXPIRED_EXCEPTION.id, severity: 'error', use, ...violation }));
 }
 
 function unproven(message: string, trace: ImageFacts['unproven'][number]['trace']): Violation {

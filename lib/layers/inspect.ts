@@ -5,8 +5,9 @@ import { InspectionError, locating } from './inspection-error';
 import type { LayerFacts, UnprovenContent } from './layer-facts';
 import { DEFAULT_LIMITS, type Limits } from './limits';
 import { RECOGNISER_VERSION } from './recognise/content-recogniser';
+import type { Budget } from './scan/budget';
 import type { LayerScan, LayerScanCache } from './scan/layer-scan';
-import { scanBlob, type Budget } from './scan/scan-blob';
+import { scanBlob } from './scan/scan-blob';
 import { FileTree } from './tree/file-tree';
 import { findTools } from './tree/find-tools';
 

@@ -24,8 +24,13 @@ let nativeUsable: boolean | undefined;
 /** Unpacks zstd, also when it has several frames or frames to be skipped; natively where this Node.js can. */
 export function zstdDecoder(emit: Emit, room?: Room): Decoder {
   const native = nativeFormat();
-  nativeUsable ??= native !== undefined && isUsable(native, SAMPLE, 'self-test');
-  return native && nativeUsable ? new ZlibHandleDecoder(native, emit, room) : new ZstdWasmDecoder(emit);
+  return native && hasNativeZstd() ? new ZlibHandleDecoder(native, emit, room) : new ZstdWasmDecoder(emit);
+}
+
+/** Whether this Node.js unpacks zstd natively. */
+export function hasNativeZstd(): boolean {
+  const native = nativeFormat();
+  return (nativeUsable ??= native !== undefined && isUsable(native, SAMPLE, 'self-test'));
 }
 
 function nativeFormat(): HandleFormat | undefined {

@@ -1,6 +1,7 @@
 import { DigestCheck } from '../digest/digest';
 import type { Limits } from '../limits';
-import { LayerScanner, type Usage } from './layer-scanner';
+import { checkExpansion, type Budget } from './budget';
+import { LayerScanner } from './layer-scanner';
 import type { LayerScan } from './layer-scan';
 
 /** What a scan says of a layer that only its bytes can say. */
@@ -14,7 +15,13 @@ export interface LayerIntake {
   unpacked(chunk: Uint8Array): void;
   /** Memory into which the next bytes of a kind are best put: given from there, they need not be copied. */
   room?(kind: 'stored' | 'unpacked'): Buffer;
-  /** Says that all bytes have been given. */
+  /** Set when it unpacks what is stored by itself, so that unpacked bytes are not to be given. */
+  readonly unpacks?: boolean;
+  /**
+   * Says that all bytes have been given.
+   *
+   * @throws InspectionError when they are not what they should be
+   */
   finish(): LayerContent;
 }
 
@@ -24,8 +31,8 @@ export interface IntakeOrder {
   /** Undefined when bytes will be left out, so that there is none to check. */
   readonly diffId?: string;
   readonly limits: Limits;
-  /** Counted on by the intake. */
-  readonly usage: Usage;
+  /** What has been used up of the limits; counted on by the intake. */
+  readonly budget: Budget;
 }
 
 /** Does the work as the bytes come in. */
@@ -34,8 +41,9 @@ export class DirectIntake implements LayerIntake {
   private readonly storedCheck?: DigestCheck;
   private readonly diffIdCheck?: DigestCheck;
 
-  public constructor({ digest, diffId, limits, usage }: IntakeOrder) {
-    this.scanner = new LayerScanner(limits, usage);
+  public constructor(private readonly order: IntakeOrder) {
+    const { digest, diffId, limits, budget } = order;
+    this.scanner = new LayerScanner(limits, budget);
     if (diffId !== undefined) this.diffIdCheck = new DigestCheck('the unpacked layer', diffId);
     if (digest !== undefined) this.storedCheck = new DigestCheck('the stored layer', digest);
   }
@@ -51,10 +59,14 @@ export class DirectIntake implements LayerIntake {
   }
 
   public stored(chunk: Uint8Array): void {
+    this.order.budget.packedBytes += chunk.length;
     this.storedCheck?.update(chunk);
   }
 
   public unpacked(chunk: Uint8Array): void {
+    const { budget, limits } = this.order;
+    budget.unpackedBytes += chunk.length;
+    checkExpansion(budget, limits);
     this.diffIdCheck?.update(chunk);
     this.scanner.tar.push(chunk);
   }

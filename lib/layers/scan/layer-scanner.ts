@@ -5,15 +5,10 @@ import { isMachineCode } from '../recognise/content-type';
 import { isCommandPath, isShellName, recogniseName } from '../recognise/name-recogniser';
 import { TarReader } from '../tar/tar-reader';
 import type { BodySink, TarEntry } from '../tar/tar-entry';
+import type { Budget } from './budget';
 import { ChangeListWriter, type Change } from './change-list';
 import type { LayerScan, ScannedContent } from './layer-scan';
 import { whiteoutOf } from './whiteout';
-
-/** What all layers of an image have used up of its limits. */
-export interface Usage {
-  entries: number;
-  remembered: number;
-}
 
 /** Makes a scan of the unpacked bytes of a layer. */
 export class LayerScanner {
@@ -27,7 +22,7 @@ export class LayerScanner {
 
   public constructor(
     private readonly limits: Limits,
-    private readonly usage: Usage,
+    private readonly budget: Budget,
   ) {}
 
   /** What the layer changes. */
@@ -37,7 +32,7 @@ export class LayerScanner {
   }
 
   private visit(entry: TarEntry): BodySink | undefined {
-    if (++this.usage.entries > this.limits.entries) {
+    if (++this.budget.entries > this.limits.entries) {
       throw new InspectionError('limit', `more than ${this.limits.entries} entries in one image`);
     }
     const whiteout = whiteoutOf(entry.path);
@@ -70,7 +65,7 @@ export class LayerScanner {
   }
 
   private remember(change: Change): void {
-    if (++this.usage.remembered > this.limits.remembered) {
+    if (++this.budget.remembered > this.limits.remembered) {
       throw new InspectionError('limit', `more than ${this.limits.remembered} links and programs in one image`);
     }
     this.changes.add(change);

@@ -1,20 +1,15 @@
-import { compressionOf, MAGIC_BYTES } from '../decode/compression';
+import { compressionOf, MAGIC_BYTES, type Compression } from '../decode/compression';
 import type { Decoder } from '../decode/decoder';
 import { decoderFor } from '../decode/decoder-for';
 import type { ByteSink, LayerBlob } from '../image-source';
-import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
 import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
-import { threadIntake } from '../sources/scan-thread';
+import { hasNativeZstd } from '../decode/zstd-decoder';
+import { programIntake } from '../sources/program-intake';
+import { hasThread, threadIntake } from '../sources/scan-thread';
+import type { Budget } from './budget';
 import { DirectIntake, type IntakeOrder, type LayerIntake } from './layer-intake';
-import type { Usage } from './layer-scanner';
 import type { LayerScan } from './layer-scan';
-
-/** What all layers of an image have used up of its limits. */
-export interface Budget extends Usage {
-  packedBytes: number;
-  unpackedBytes: number;
-}
 
 export interface BlobScanOptions {
   readonly diffId: string;
@@ -34,18 +29,26 @@ const WORTH_A_THREAD = 8 * 1024 * 1024;
 
 /** Reads a layer from its beginning to its end, once: unpacks it, checks its digests, and notes what it changes. */
 export function scanBlob(blob: LayerBlob, options: BlobScanOptions): LayerScan {
+  const before = { ...options.budget };
   const reading = new BlobReading(blob, options);
   try {
-    blob.read(reading);
-    return reading.finish();
-  } finally {
-    reading.close();
+    return reading.run();
+  } catch (error) {
+    if (!reading.usesProgram) throw error;
+    // A program says neither what is wrong in words that are ours, nor does it refuse all that is refused here.
+    Object.assign(options.budget, before);
+    return new BlobReading(blob, { ...options, onRead: undefined }, false).run();
   }
 }
 
+type Intake = LayerIntake & { close?(): void };
+
+/** Where the intake unpacks by itself. */
+const NO_DECODER: Decoder = { push: () => undefined, finish: () => undefined };
+
 class BlobReading implements ByteSink {
   private readonly order: IntakeOrder;
-  private intake?: LayerIntake & { close?(): void };
+  private intake?: Intake;
   /** Set when bytes may be left out. */
   private direct?: DirectIntake;
   private decoder?: Decoder;
@@ -54,9 +57,24 @@ class BlobReading implements ByteSink {
   public constructor(
     private readonly blob: LayerBlob,
     private readonly options: BlobScanOptions,
+    private readonly mayUseProgram = true,
   ) {
     const { diffId, limits, budget } = options;
-    this.order = { digest: blob.digest, diffId, limits, usage: budget };
+    this.order = { digest: blob.digest, diffId, limits, budget };
+  }
+
+  public run(): LayerScan {
+    try {
+      this.blob.read(this);
+      return this.finish();
+    } finally {
+      this.intake?.close?.();
+    }
+  }
+
+  /** Whether another program has unpacked the layer, or failed to. */
+  public get usesProgram(): boolean {
+    return this.intake?.unpacks === true;
   }
 
   public get skippable(): number {
@@ -73,13 +91,12 @@ class BlobReading implements ByteSink {
   }
 
   public push(chunk: Uint8Array): void {
-    this.options.budget.packedBytes += chunk.length;
     this.options.onRead?.(chunk.length);
     if (this.decoder) this.unpack(chunk);
     else this.begin(chunk);
   }
 
-  public finish(): LayerScan {
+  private finish(): LayerScan {
     if (!this.decoder) this.open();
     this.decoder?.finish();
     const content = (this.intake as LayerIntake).finish();
@@ -91,10 +108,6 @@ class BlobReading implements ByteSink {
     };
   }
 
-  public close(): void {
-    this.intake?.close?.();
-  }
-
   private begin(chunk: Uint8Array): void {
     this.head = Buffer.concat([this.head, chunk]);
     if (this.head.length >= MAGIC_BYTES) this.open();
@@ -102,12 +115,20 @@ class BlobReading implements ByteSink {
 
   private open(): void {
     const compression = compressionOf(this.head);
-    if (compression === 'none') this.intake = this.openDirect();
-    else this.intake = this.openThread() ?? new DirectIntake(this.order);
-    const { intake } = this;
+    const intake = this.intakeFor(compression);
     const room = intake.room && (() => intake.room?.('unpacked') as Buffer);
-    this.decoder = decoderFor(compression, (chunk) => this.unpacked(chunk), room);
+    this.intake = intake;
+    this.decoder = intake.unpacks ? NO_DECODER : decoderFor(compression, (chunk) => intake.unpacked(chunk), room);
     this.unpack(this.head);
+  }
+
+  private intakeFor(compression: Compression): Intake {
+    if (compression === 'none') return this.openDirect();
+    if (!hasThread() && (this.blob.sizeBytes ?? 0) < WORTH_A_THREAD) return new DirectIntake(this.order);
+    const useProgram = this.mayUseProgram && compression === 'zstd' && !hasNativeZstd();
+    return (
+      (useProgram ? programIntake(this.order) : undefined) ?? threadIntake(this.order) ?? new DirectIntake(this.order)
+    );
   }
 
   /** Bytes may be left out where no digest would miss them, and where leaving them out saves something. */
@@ -119,34 +140,8 @@ class BlobReading implements ByteSink {
     return intake;
   }
 
-  private openThread(): (LayerIntake & { close(): void }) | undefined {
-    return (this.blob.sizeBytes ?? 0) >= WORTH_A_THREAD ? threadIntake(this.order) : undefined;
-  }
-
   private unpack(chunk: Uint8Array): void {
     this.intake?.stored(chunk);
     this.decoder?.push(chunk);
-  }
-
-  private unpacked(chunk: Uint8Array): void {
-    const { budget, limits } = this.options;
-    budget.unpackedBytes += chunk.length;
-    checkExpansion(budget, limits);
-    this.intake?.unpacked(chunk);
-  }
-}
-
-/** Refuses archive bombs: a terabyte of zeros packs into less than a gigabyte as gzip, and into less than a megabyte as zstd. */
-function checkExpansion({ packedBytes, unpackedBytes }: Budget, limits: Limits): void {
-  if (unpackedBytes > limits.unpackedBytes) {
-    throw new InspectionError('limit', `the layers unpack to more than ${limits.unpackedBytes} bytes`);
-  }
-  if (unpackedBytes > limits.unquestionedBytes && unpackedBytes > packedBytes * limits.expansion) {
-    throw new InspectionError(
-      'limit',
-      `${packedBytes} bytes unpack to ${unpackedBytes} and more`,
-      {},
-      'an archive bomb',
-    );
   }
 }

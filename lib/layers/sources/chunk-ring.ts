@@ -12,12 +12,15 @@ const SLOT_COUNT = { stored: 16, unpacked: 24 } as const;
 /** Every message but the last brings a chunk, so that there can be no more of them that have not been read. */
 const MESSAGES = SLOT_COUNT.stored + SLOT_COUNT.unpacked + 1;
 
-/** Positions in the shared numbers: how many messages have been written and read, and whether the reader has stopped. */
-const COUNTERS = { written: 0, read: 1, stopped: 2 } as const;
+/**
+ * Positions in the shared numbers: how many messages have been written and read, whether the reader has stopped, and how many KiB have been
+ * given to a program whose output the reader reads.
+ */
+const COUNTERS = { written: 0, read: 1, stopped: 2, fed: 3 } as const;
 export type Counter = keyof typeof COUNTERS;
 
 /** Each message is three numbers: what it says, the slot, and how many bytes are in it. */
-const FIRST_MESSAGE = 3;
+const FIRST_MESSAGE = 4;
 const MESSAGE_NUMBERS = 3;
 const NUMBERS_BYTES = (FIRST_MESSAGE + MESSAGES * MESSAGE_NUMBERS) * Int32Array.BYTES_PER_ELEMENT;
 

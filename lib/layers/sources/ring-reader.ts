@@ -31,6 +31,11 @@ export class RingReader {
     this.ring.wake('stopped');
   }
 
+  /** How many bytes have been given to the program whose output is read; up to a KiB more. */
+  public get fedBytes(): number {
+    return this.ring.count('fed') * 1024;
+  }
+
   private waitFor(index: number): void {
     if (this.ring.count('written') !== index) return;
     this.ring.wake('read');

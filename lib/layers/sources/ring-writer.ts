@@ -50,6 +50,11 @@ export class RingWriter {
     return !this.stopped();
   }
 
+  /** Says how many bytes have been given to a program whose output the reader reads. */
+  public feed(bytes: number): void {
+    this.ring.advance('fed', Math.ceil(bytes / 1024));
+  }
+
   /** Says that no more chunks come: that all have come, or that the rest is abandoned. */
   public end(how: 'end' | 'abandoned'): void {
     this.ring.setMessage(this.written, MESSAGE[how], 0, 0);

@@ -1,23 +1,29 @@
+import { readSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { InspectionError } from '../inspection-error';
-import { DirectIntake, type IntakeOrder } from '../scan/layer-intake';
+import type { Budget } from '../scan/budget';
+import { DirectIntake } from '../scan/layer-intake';
 import { ChunkRing } from './chunk-ring';
 import { RingReader } from './ring-reader';
+import type { ProgramOutput } from './zstd-program';
 import type { ScanAnswer, ScanJob, ScanThreadData } from './scan-thread';
+
+/** Read at a time of what a program puts out. */
+const OUTPUT_BYTES = 256 * 1024;
 
 /** What the second thread runs: it takes in one layer after the other. See `scan-thread.ts`. */
 function serve({ memory, port }: ScanThreadData): void {
   const ring = new RingReader(new ChunkRing(memory));
-  port.on('message', ({ order }: ScanJob) => {
-    const answer = run(ring, order);
+  port.on('message', (job: ScanJob) => {
+    const answer = run(ring, job);
     port.postMessage(answer);
     ring.stop();
   });
 }
 
-function run(ring: RingReader, order: IntakeOrder): ScanAnswer {
+function run(ring: RingReader, job: ScanJob): ScanAnswer {
   try {
-    return takeIn(ring, order);
+    return takeIn(ring, job);
   } catch (error) {
     if (!InspectionError.isInspectionError(error))
       return { crash: error instanceof Error ? (error.stack ?? error.message) : String(error) };
@@ -26,11 +32,27 @@ function run(ring: RingReader, order: IntakeOrder): ScanAnswer {
   }
 }
 
-function takeIn(ring: RingReader, order: IntakeOrder): ScanAnswer {
+function takeIn(ring: RingReader, { order, output }: ScanJob): ScanAnswer {
   const intake = new DirectIntake(order);
+  if (output) takeOutput(output, intake, ring, order.budget);
   const complete = ring.readAll((kind, chunk) => intake[kind](chunk));
   if (!complete) return { crash: 'the layer was not read to its end' };
-  return { content: intake.finish(), usage: order.usage };
+  return { content: intake.finish(), budget: order.budget };
+}
+
+/** Reads what a program puts out; one that puts out too much, or nonsense, is ended, so that nobody waits for it. */
+function takeOutput({ fd, pid }: ProgramOutput, intake: DirectIntake, ring: RingReader, budget: Budget): void {
+  const packedBefore = budget.packedBytes;
+  const chunk = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
+  try {
+    for (let read = readSync(fd, chunk); read > 0; read = readSync(fd, chunk)) {
+      budget.packedBytes = packedBefore + ring.fedBytes;
+      intake.unpacked(chunk.subarray(0, read));
+    }
+  } catch (error) {
+    process.kill(pid, 'SIGKILL');
+    throw error;
+  }
 }
 
 serve(workerData as ScanThreadData);

@@ -4,18 +4,21 @@ import { join } from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { InspectionError, type ImagePlace, type InspectionErrorCode } from '../inspection-error';
 import type { IntakeOrder, LayerContent, LayerIntake } from '../scan/layer-intake';
-import type { Usage } from '../scan/layer-scanner';
+import type { Budget } from '../scan/budget';
 import { ChunkRing, RingTimeout, type ChunkKind } from './chunk-ring';
+import type { ProgramOutput } from './zstd-program';
 import { RingWriter } from './ring-writer';
 
 /** What the thread is asked to do. */
 export interface ScanJob {
   readonly order: IntakeOrder;
+  /** Where the unpacked bytes come from, when the ring does not bring them. */
+  readonly output?: ProgramOutput;
 }
 
 /** What it answers. */
 export type ScanAnswer =
-  | { readonly content: LayerContent; readonly usage: Usage }
+  | { readonly content: LayerContent; readonly budget: Budget }
   | {
       readonly fault: {
         readonly code: InspectionErrorCode;
@@ -52,22 +55,23 @@ class ScanThread {
   }
 
   /** @returns undefined when the thread is at work on another layer */
-  public open(order: IntakeOrder): ThreadIntake | undefined {
+  public open(order: IntakeOrder, output?: ProgramOutput): ThreadIntake | undefined {
     if (this.busy) return undefined;
     this.busy = true;
     this.ring.reset();
-    this.port.postMessage({ order } satisfies ScanJob);
-    return new ThreadIntake(new RingWriter(this.ring), this.port, order.usage, () => (this.busy = false));
+    this.port.postMessage({ order, output } satisfies ScanJob);
+    return new ThreadIntake(new RingWriter(this.ring), this.port, order.budget, () => (this.busy = false));
   }
 }
 
-class ThreadIntake implements LayerIntake {
+/** Hands a layer to the second thread. */
+export class ThreadIntake implements LayerIntake {
   private answered = false;
 
   public constructor(
     private readonly ring: RingWriter,
     private readonly port: MessagePort,
-    private readonly usage: Usage,
+    private readonly budget: Budget,
     private readonly release: () => void,
   ) {}
 
@@ -81,6 +85,11 @@ class ThreadIntake implements LayerIntake {
 
   public room(kind: ChunkKind): Buffer {
     return guarded(() => this.ring.room(kind));
+  }
+
+  /** Says how many bytes have been given to the program whose output the thread reads. */
+  public feed(bytes: number): void {
+    this.ring.feed(bytes);
   }
 
   public finish(): LayerContent {
@@ -107,7 +116,7 @@ class ThreadIntake implements LayerIntake {
     const answer = this.receive();
     if (answer === undefined) throw unresponsive();
     if ('content' in answer) {
-      Object.assign(this.usage, answer.usage);
+      Object.assign(this.budget, answer.budget);
       return answer.content;
     }
     if ('crash' in answer) throw new Error(answer.crash);
@@ -125,17 +134,23 @@ class ThreadIntake implements LayerIntake {
 
 let thread: ScanThread | undefined;
 
+/** Whether the thread has been started, so that using it costs next to nothing. */
+export function hasThread(): boolean {
+  return thread !== undefined;
+}
+
 /**
  * An intake that works in a second thread.
  *
+ * @param output where the thread finds the unpacked bytes, when they are not given to the intake
  * @returns undefined when there is no second processor, when the thread is at work already, or when the package was put together in a
  *     way that has lost the file of the thread
  */
-export function threadIntake(order: IntakeOrder): (LayerIntake & { close(): void }) | undefined {
+export function threadIntake(order: IntakeOrder, output?: ProgramOutput): ThreadIntake | undefined {
   const file = join(__dirname, 'scan-thread-main.js');
   if (!thread && (availableParallelism() < 2 || !existsSync(file))) return undefined;
   thread ??= new ScanThread(file);
-  return thread.open(order);
+  return thread.open(order, output);
 }
 
 function guarded<T>(step: () => T): T {

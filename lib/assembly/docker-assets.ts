@@ -128,7 +128,8 @@ function destinationKey(destination: Json): string {
 /**
  * An image asset as the legacy synthesizer notes it down in a stack's metadata.
  *
- * Source of the fields: `ContainerImageAssetMetadataEntry` of cloud-assembly-schema.
+ * Source of the fields: `ContainerImageAssetMetadataEntry` of cloud-assembly-schema. What the CLI makes of them: `prepareDockerImageAsset`
+ * of toolkit-lib; it leaves out named contexts and caches.
  */
 export function assetOfMetadata(
   data: Json | undefined,
@@ -137,14 +138,14 @@ export function assetOfMetadata(
   displayPath: DisplayPath,
 ): DockerAsset | undefined {
   if (!isObject(data) || data.packaging !== 'container-image') return undefined;
-  const { id, path, file: dockerFile, target, buildArgs, buildContexts, platform, networkMode } = data;
+  const { id, path, file: dockerFile, target, buildArgs, platform, networkMode } = data;
   const stated = { dockerFile, platform, networkMode, directory: path, dockerOutputs: data.outputs };
   const secret = { dockerBuildSecrets: data.buildSecrets, dockerBuildSsh: data.buildSsh };
-  const renamed = { dockerBuildTarget: target, dockerBuildArgs: buildArgs, dockerBuildContexts: buildContexts };
+  const renamed = { dockerBuildTarget: target, dockerBuildArgs: buildArgs };
   const source = Object.fromEntries(
     Object.entries({ ...stated, ...secret, ...renamed }).filter(([, value]) => value !== undefined),
   );
-  const assetId = textOf(id) ?? textOf(data.sourceHash) ?? '';
+  const assetId = textOf(data.sourceHash) ?? textOf(id) ?? '';
   const tag = textOf(data.imageTag) ?? textOf(data.sourceHash) ?? '';
   return {
     id: assetId,

@@ -1,6 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App, LegacyStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
+import { CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { FakeDocker } from '../evidence/fake-docker';
 import { dockerArchive, image, layer } from '../layers/fixtures/image-builder';
 import { APP, SHELL } from '../layers/fixtures/programs';
@@ -169,6 +172,24 @@ describe('cdk-distroless verify', () => {
     write({ Web: { source: { executable: ['sh', '-c', 'pwd > ran; echo made:1'] } } });
     expect(await findings()).toContain('Web Shell: bash is in the image as /app, known by its content');
     expect(readdirSync(join(directory, 'cdk.out'))).toContain('ran');
+  });
+
+  test('builds what the legacy synthesizer notes down as the CLI does, which leaves named contexts out', async () => {
+    const app = new App({ outdir: join(directory, 'cdk.out'), analyticsReporting: false });
+    const stack = new Stack(app, 'Legacy', { synthesizer: new LegacyStackSynthesizer() });
+    const context = join(directory, 'web');
+    for (const [name, content] of Object.entries(shelled.files ?? {})) {
+      mkdirSync(context, { recursive: true });
+      writeFileSync(join(context, name), content);
+    }
+    const buildContexts = { 'gcr.io/distroless/static-debian13:nonroot': 'docker-image://alpine:3.20' };
+    const asset = new DockerImageAsset(stack, 'Image', { directory: context, buildArgs: { A: '1' }, buildContexts });
+    new CfnTaskDefinition(stack, 'Task', { containerDefinitions: [{ name: 'web', image: asset.imageUri }] });
+    app.synth();
+    expect(await findings()).toEqual(['Legacy Shell: bash is in the image as /app, known by its content']);
+    expect(docker.calls('build').map(({ args }) => args)).toEqual([
+      ['build', '--build-arg', 'A=1', '--tag', `cdkasset-${asset.assetHash}`, '.'],
+    ]);
   });
 
   test.each([

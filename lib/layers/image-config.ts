@@ -31,7 +31,9 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function readImageConfig(bytes: Uint8Array): ImageConfig {
   const image = parseDocument(bytes, 'the image configuration');
+  checkKeys(image, ['os', 'architecture', 'variant', 'rootfs', 'config']);
   const config = object(image.config);
+  checkKeys(config, ['User', 'Entrypoint', 'Cmd', 'Env', 'WorkingDir', 'Healthcheck', 'OnBuild', 'Labels']);
   const healthCheck = object(config.Healthcheck).Test;
   return {
     os: text(image.os) || 'linux',
@@ -74,13 +76,39 @@ export function parseJson(bytes: Uint8Array, what: string): unknown {
   }
 }
 
+/**
+ * A key that is written in other letters than it should be: Go's decoder, by which Docker and containerd read such documents, takes `Layers`
+ * for `layers`, and of both the last.
+ */
+export function misspeltKey(json: Json, names: readonly string[]): string | undefined {
+  const byFolded = new Map(names.map((name) => [folded(name), name]));
+  return Object.keys(json).find((key) => (byFolded.get(folded(key)) ?? key) !== key);
+}
+
+/** Refuses a document in which {@link misspeltKey} finds something. */
+export function checkKeys(json: Json, names: readonly string[]): void {
+  const key = misspeltKey(json, names);
+  if (key === undefined) return;
+  throw new InspectionError(
+    'ambiguous',
+    `a key ${JSON.stringify(key)} in a JSON document, which programs read differently`,
+  );
+}
+
+/** Also the two letters outside of ASCII that Go folds into it: the long s, and the sign for kelvin. */
+function folded(key: string): string {
+  return key.toUpperCase().toLowerCase();
+}
+
 /** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function diffIdsOf(image: Json): string[] {
-  const { diff_ids: ids } = object(image.rootfs);
+  const rootfs = object(image.rootfs);
+  checkKeys(rootfs, ['diff_ids']);
+  const { diff_ids: ids } = rootfs;
   if (ids === undefined || ids === null) {
     throw new InspectionError(
       'corrupt',

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from '../image-config';
+import { checkKeys, isObject, parseJson } from '../image-config';
 import type { LayerBlob, PlatformImage } from '../image-source';
 import { InspectionError } from '../inspection-error';
 import { normalisePath } from '../tar/entry-path';
@@ -46,6 +46,7 @@ function readEntry(entry: unknown): ManifestEntry {
   if (!isObject(entry) || typeof entry.Config !== 'string') {
     throw new InspectionError('corrupt', 'manifest.json has an entry that names no configuration');
   }
+  checkKeys(entry, ['Config', 'Layers', 'RepoTags']);
   const config = normalisePath(entry.Config);
   return { config, layers: paths(entry.Layers).map(normalisePath), references: paths(entry.RepoTags) };
 }

@@ -1,5 +1,5 @@
 import { parseDigest } from '../digest/digest';
-import { isObject, parseDocument } from '../image-config';
+import { checkKeys, isObject, parseDocument } from '../image-config';
 import type { PlatformImage } from '../image-source';
 import { InspectionError, locating } from '../inspection-error';
 import type { Limits } from '../limits';
@@ -17,6 +17,10 @@ const INDEX_TYPE = /^application\/vnd\.(oci\.image\.index\.v1|docker\.distributi
 const MANIFEST_TYPE = /^application\/vnd\.(oci\.image\.manifest\.v1|docker\.distribution\.manifest\.v2)\+json$/;
 const CONFIG_TYPE = /^application\/vnd\.(oci\.image\.config\.v1|docker\.container\.image\.v1)\+json$/;
 const ATTESTATION_LAYER_TYPE = 'application/vnd.in-toto+json';
+
+/** What is read of manifests and indexes, and of descriptors. */
+const DOCUMENT_KEYS = ['mediaType', 'manifests', 'config', 'layers'];
+const DESCRIPTOR_KEYS = ['mediaType', 'digest', 'size', 'annotations', 'platform'];
 
 /** A reference to a blob (OCI image specification, "Content Descriptors"). */
 export interface Descriptor {
@@ -42,6 +46,7 @@ class OciLayout {
 
   public images(): PlatformImage[] {
     const index = parseDocument(this.files.readDocument(OCI_INDEX), 'index.json');
+    checkKeys(index, DOCUMENT_KEYS);
     this.addAll(descriptors(index.manifests), [], 1);
     return this.found;
   }
@@ -64,6 +69,7 @@ class OciLayout {
     if (this.seen.size > this.limits.archiveMembers) throw new InspectionError('limit', 'too many images in the index');
     locating({ path: blobPath(entry.digest) }, () => {
       const document = this.document(entry);
+      checkKeys(document, DOCUMENT_KEYS);
       // One program would take it for an image, another for an index of others (CVE-2021-41190).
       if ('manifests' in document && ('layers' in document || 'config' in document)) {
         throw new InspectionError('ambiguous', 'a manifest that is an index too');
@@ -124,6 +130,7 @@ function descriptor(value: unknown): Descriptor {
   if (!isObject(value) || typeof value.digest !== 'string' || typeof value.mediaType !== 'string') {
     throw new InspectionError('corrupt', 'a descriptor without digest or media type');
   }
+  checkKeys(value, DESCRIPTOR_KEYS);
   const { mediaType, digest, size } = value;
   parseDigest(digest);
   return {

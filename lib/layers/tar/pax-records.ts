@@ -9,8 +9,12 @@ export interface Overrides {
 
 const HANDLED = new Set(['path', 'linkpath', 'size']);
 
-/** Keywords that change which bytes or which kind of file an entry is; readers disagree on all of them. */
-const AMBIGUOUS = /^(GNU\.sparse\.|SCHILY\.(realsize|filetype|dev|ino|nlink)$)/;
+/**
+ * Keywords that change which bytes or which kind of file an entry is, and attributes by which overlay file systems hide files or take them
+ * from elsewhere; readers disagree on all of them.
+ */
+const AMBIGUOUS =
+  /^(GNU\.sparse\.|SCHILY\.(realsize|filetype|dev|ino|nlink)$|SCHILY\.xattr\.(trusted|user)\.overlay\.)/;
 
 /**
  * Reads the records of an extended header (POSIX.1-2001: `LENGTH KEYWORD=VALUE\n`, the length counting the whole record).

@@ -1,3 +1,4 @@
+import { misspeltKey } from '../../image-config';
 import { parseDescriptor, type Descriptor } from './descriptor';
 import { manifestKind, type ManifestKind } from './media-types';
 import { RegistryError } from './registry-error';
@@ -63,6 +64,8 @@ export function offeredPlatforms(root: StoredManifest): string[] {
  */
 function kindOf({ json, mediaType, digest }: StoredManifest): ManifestKind {
   const kind = manifestKind(mediaType);
+  const key = misspeltKey(json, ['mediaType', 'manifests', 'config', 'layers']);
+  if (key !== undefined) throw new RegistryError('malformed', `${digest} has a key ${JSON.stringify(key)}`);
   if ('manifests' in json && ('layers' in json || 'config' in json)) {
     throw new RegistryError('malformed', `${digest} can be read as an index and as a manifest`);
   }

@@ -6,6 +6,10 @@ import type { StagedContext } from './staged-context';
 export interface Recipe {
   /** Patterns of what images of this language do not need. */
   readonly exclude: readonly string[];
+  /** Files of the project that the build starts from. */
+  readonly manifests: readonly string[];
+  /** Whether nothing goes into the image but what the build makes, and files that are named. */
+  readonly isCompiled?: boolean;
   /** What the first stage can compile the health probe with; without it, a Go builder is taken for that. */
   readonly probeCompiler?: ProbeCompiler;
   /** The stages of the Dockerfile; the last one is the image. */

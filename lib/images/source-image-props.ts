@@ -6,7 +6,7 @@ export interface SourceImageProps extends DistrolessImageOptions {
   /**
    * The source directory.
    *
-   * Nothing is written to it. A `.dockerignore` in it is honoured; version control, `.env` files, installed packages and build output
+   * Nothing is written to it. A `.dockerignore` in it is honoured, unless the program is compiled and it leaves the sources out; version control, `.env` files, installed packages and build output
    * are left out in any case, unless a pattern of `exclude` such as `!.env.production` takes them back in.
    */
   readonly directory: string;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { IgnoreMode, SymlinkFollowMode } from 'aws-cdk-lib';
+import { IgnoreMode, IgnoreStrategy, SymlinkFollowMode } from 'aws-cdk-lib';
 import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
 import type { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { DistrolessBase } from '../bases/distroless-base';
@@ -103,6 +103,7 @@ export abstract class SourceImage extends DistrolessImage {
     const recipe = plan(project);
     const context = new StagedContext(this, { ...props, exclude: exclusions(props, recipe) });
     try {
+      checkManifests(recipe, project, context);
       const { stages, command: healthProbe } = stagesOf(recipe, project, context);
       const dockerfile = renderDockerfile(stages);
       context.write('Dockerfile', dockerfile);
@@ -221,10 +222,27 @@ function checkArchitecture(base: DistrolessBase, architecture: CpuArchitecture, 
 
 /** Later patterns win: first ours, then the user's. */
 function exclusions(props: SourceImageProps, recipe: Recipe): string[] {
-  return [...NEVER_NEEDED, ...recipe.exclude, ...dockerignore(props.directory), ...(props.exclude ?? [])];
+  return [...NEVER_NEEDED, ...recipe.exclude, ...dockerignore(props.directory, recipe), ...(props.exclude ?? [])];
 }
 
-function dockerignore(directory: string): string[] {
+/**
+ * The patterns of the project, unless they are meant for images of what was built before: starters, such as Quarkus', come with such
+ * that leave out all but that. Of sources that are compiled nothing can come into the image that they were to keep out.
+ */
+function dockerignore(directory: string, { isCompiled, manifests }: Recipe): string[] {
   const file = join(directory, '.dockerignore');
-  return existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/) : [];
+  const patterns = existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/) : [];
+  const ignored = IgnoreStrategy.docker(directory, patterns);
+  const leavesOutSources = manifests.some((manifest) => ignored.ignores(resolve(directory, manifest)));
+  return isCompiled === true && leavesOutSources ? [] : patterns;
+}
+
+/** What patterns leave out would only be missed when the image is built. */
+function checkManifests({ manifests }: Recipe, project: Project, context: StagedContext): void {
+  const missing = manifests.find((manifest) => !context.has(manifest));
+  if (missing === undefined) return;
+  project.refuseDirectory(
+    `.dockerignore or exclude leaves out ${missing}, which the build starts from`,
+    `take it back in with exclude: ['!${missing}'], and the sources as well`,
+  );
 }

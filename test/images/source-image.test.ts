@@ -186,6 +186,30 @@ describe('the hash', () => {
   });
 });
 
+describe('a .dockerignore', () => {
+  const BUILT_BEFORE = '*\n!target/quarkus-app/*\n';
+
+  test('is no matter where it is meant for images of what was built before', () => {
+    const directory = sourceDirectory({ ...PROJECT, '.dockerignore': BUILT_BEFORE });
+    const { source, assembly } = manifestEntry(new GoImage(freshStack(), 'Api', { directory }));
+    expect(readdirSync(join(assembly, source.directory as string)).sort()).toEqual(['Dockerfile', 'go.mod', 'main.go']);
+  });
+
+  test('fails where it leaves out what the build starts from, and the sources come into the image', () => {
+    const files = { 'package.json': {}, 'package-lock.json': {}, 'server.js': '', '.dockerignore': BUILT_BEFORE };
+    const directory = sourceDirectory(files);
+    expect(() => new NodejsImage(freshStack(), 'Api', { directory, main: 'server.js' })).toThrow(
+      `Web/Api: directory '${directory}': .dockerignore or exclude leaves out package.json, which the build starts from; ` +
+        `take it back in with exclude: ['!package.json'], and the sources as well`,
+    );
+  });
+
+  test('fails for exclude as well, whatever the language', () => {
+    const define = () => new GoImage(freshStack(), 'Api', { directory: sourceDirectory(PROJECT), exclude: ['go.*'] });
+    expect(define).toThrow('.dockerignore or exclude leaves out go.mod');
+  });
+});
+
 describe('the asset', () => {
   const define = (props = {}, stack = freshStack()) =>
     new GoImage(stack, 'Api', { directory: sourceDirectory(PROJECT), ...props });

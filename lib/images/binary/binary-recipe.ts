@@ -19,6 +19,7 @@ export function binaryRecipe(project: Project, props: BinaryImageProps): Recipe 
   const program = posix.join(APP, binary);
   return {
     exclude: ['*', ...wanted.map((path) => `!${path}`)],
+    manifests: [binary],
     render: () => [
       runtimeStage(project, {
         files: [...wanted].reverse().map((path) => fileCopy([path], posix.join(APP, path))),

@@ -50,7 +50,8 @@ export function dotnetRecipe(project: Project, props: DotnetImageProps): Recipe 
     aheadOfTime: isAheadOfTime(text),
   };
   checkFramework(plan, text);
-  return { exclude: EXCLUDE, render: (context) => [buildStage(plan, context), finalStage(plan)] };
+  const render = (context: StagedContext) => [buildStage(plan, context), finalStage(plan)];
+  return { exclude: EXCLUDE, manifests: [projectFile], isCompiled: true, render };
 }
 
 function projectFileOf(project: Project, props: DotnetImageProps): string {

@@ -38,7 +38,9 @@ export function goRecipe(project: Project, props: GoImageProps): Recipe {
   if (props.cgo === true) checkBuilder(project, BuildTool.GO);
   checkBase(plan);
   checkVariables(plan);
-  return { exclude: EXCLUDE, probeCompiler: 'go', render: (context) => renderStages(plan, context) };
+  const { manifests } = plan.modules;
+  const render = (context: StagedContext) => renderStages(plan, context);
+  return { exclude: EXCLUDE, manifests, isCompiled: true, probeCompiler: 'go', render };
 }
 
 function mainOf(project: Project, props: GoImageProps): string {

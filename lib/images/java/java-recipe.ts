@@ -53,7 +53,13 @@ export function javaRecipe(project: Project, props: JavaImageProps): Recipe {
   const build = buildOf(project, props);
   const plan = { project, props, build, packaging: props.packaging ?? packagingOf(build) };
   checkRelease(plan);
-  return { exclude: EXCLUDE, probeCompiler: 'javac', render: (context) => renderStages({ ...plan, context }) };
+  return {
+    exclude: EXCLUDE,
+    manifests: [build.file],
+    isCompiled: true,
+    probeCompiler: 'javac',
+    render: (context) => renderStages({ ...plan, context }),
+  };
 }
 
 function checkPaths(project: Project, props: JavaImageProps): void {

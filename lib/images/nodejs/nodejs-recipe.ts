@@ -39,6 +39,7 @@ export function nodejsRecipe(project: Project, props: NodejsImageProps): Recipe 
   const plan = nodejsPlan(project, props);
   return {
     exclude: [...EXCLUDE, ...EXCLUDE_AT_TOP, ...excludedPackages(plan), ...leftOvers(plan)],
+    manifests: ['package.json', plan.manager.lockfile],
     render: (context) => {
       checkMain(plan, context);
       return props.bundle === true ? bundleStages(plan, context) : nodejsStages(plan, context);

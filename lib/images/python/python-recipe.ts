@@ -73,7 +73,7 @@ export function pythonRecipe(project: Project, props: PythonImageProps): Recipe 
   checkStart(plan);
   checkPython(plan);
   const exclude = props.installProject === true ? EXCLUDE : [...EXCLUDE, README];
-  return { exclude, render: (context) => renderStages(plan, context) };
+  return { exclude, manifests: plan.lock.manifests, render: (context) => renderStages(plan, context) };
 }
 
 function checkStart({ project, props }: PythonPlan): void {

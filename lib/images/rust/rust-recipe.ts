@@ -43,6 +43,8 @@ export function rustRecipe(project: Project, props: RustImageProps): Recipe {
   const unused = Object.entries(UNUSED).filter(([, header]) => !manifest.includes(header));
   return {
     exclude: ['**/target', ...unused.map(([folder]) => folder)],
+    manifests: ['Cargo.toml', 'Cargo.lock'],
+    isCompiled: true,
     probeCompiler: 'gcc',
     render: (context) => renderStages(project, props, context),
   };

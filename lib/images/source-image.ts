@@ -17,6 +17,7 @@ import {
 import type { ImageOriginMetadata } from './distroless-image';
 import { gateAsset } from './gate/gated-asset';
 import { renderDockerfile } from './dockerfile-text';
+import { checkMachineCode } from './machine-code';
 import { mirrorsOf } from './mirrors';
 import type { ProbedStages } from './probe/probe-build';
 import { withProbe } from './probe/probe-build';
@@ -104,6 +105,7 @@ export abstract class SourceImage extends DistrolessImage {
     const context = new StagedContext(this, { ...props, exclude: exclusions(props, recipe) });
     try {
       checkManifests(recipe, project, context);
+      checkMachineCode(project, context, recipe.isCompiled === true);
       const { stages, command: healthProbe } = stagesOf(recipe, project, context);
       const dockerfile = renderDockerfile(stages);
       context.write('Dockerfile', dockerfile);

@@ -47,7 +47,8 @@ test('dependencies and program are compiled, apart from each other, and nothing 
    COPY --from=build /app /app
    ENV PYTHONPATH=/deps \\
        PYTHONUNBUFFERED=1 \\
-       PYTHONDONTWRITEBYTECODE=1
+       PYTHONDONTWRITEBYTECODE=1 \\
+       XDG_RUNTIME_DIR=/dev/shm
    LABEL org.opencontainers.image.base.name=gcr.io/distroless/python3-debian13:nonroot
    WORKDIR /app
    USER 65532
@@ -59,6 +60,12 @@ test('dependencies and program are compiled, apart from each other, and nothing 
 test('a heartbeat directory of one’s own for gunicorn is left alone', () => {
   const lines = rendered(PROJECT, { module: 'gunicorn', args: ['--worker-tmp-dir', '/tmp', 'app:app'] });
   expect(lines.at(-1)).toBe('CMD ["-m", "gunicorn", "--worker-tmp-dir", "/tmp", "app:app"]');
+});
+
+test('dependencies are compiled in one process where builds are compared', () => {
+  const compilation = /compileall -q --invalidation-mode unchecked-hash (.*)\/deps/;
+  expect(compilation.exec(define(PROJECT).dockerfile)?.[1]).toBe('-j 0 ');
+  expect(compilation.exec(define(PROJECT, { sourceDateEpoch: 1 }).dockerfile)?.[1]).toBe('');
 });
 
 test('a file can be run in place of a module', () => {
@@ -160,7 +167,7 @@ describe('what a project says of the Pythons it runs on', () => {
 });
 
 describe('a wrong prop is refused with path, prop, value and change', () => {
-  test.each<[string, Record<string, string | object>, Partial<PythonImageProps>, string]>([
+  test.each<[string, Record<string, string | object>, Partial<PythonImageProps>, string | RegExp]>([
     [
       'a file to run of an installed project',
       { ...PROJECT, 'pyproject.toml': '' },
@@ -242,6 +249,18 @@ describe('a wrong prop is refused with path, prop, value and change', () => {
       { ...PROJECT, 'x/_c.cpython-311-x86_64-linux-gnu.so': '' },
       {},
       'x/_c.cpython-311-x86_64-linux-gnu.so is not made',
+    ],
+    [
+      'a project for another uv',
+      { 'uv.lock': '', 'app.py': '', 'pyproject.toml': '[tool.uv]\nrequired-version = ">=99.1"\n' },
+      {},
+      /pyproject\.toml wants uv >=99\.1, and the builder gets [\d.]+; allow [\d.]+, or export a requirements\.txt/,
+    ],
+    [
+      'a project for another Poetry',
+      { 'poetry.lock': '', 'app.py': '', 'pyproject.toml': '[tool.poetry]\nrequires-poetry = "<1.8"\n' },
+      {},
+      'pyproject.toml wants poetry <1.8',
     ],
     ['a builder of another Python', PROJECT, { builder: 'python:3.12-slim-trixie' }, 'it has version 3.12 of python'],
   ])('%s', (_, files, props, message) => {

@@ -11,6 +11,9 @@ export interface Misfit {
 /** The GNU C library of the releases that bases are made of. */
 const GLIBC: Readonly<Record<string, string>> = { bookworm: '2.36', trixie: '2.41', noble: '2.39', al2023: '2.34' };
 
+/** The names that glibc and musl go by. */
+const C_LIBRARY = /^libc\.(so\.6|musl-.+)$/;
+
 /** Libraries that some of Google's bases have and others have not. */
 const TLS = ['libssl.so.3', 'libcrypto.so.3', 'libz.so.1', 'libzstd.so.1'];
 const CXX = ['libstdc++.so.6', 'libgcc_s.so.1', 'libgomp.so.1'];
@@ -26,17 +29,22 @@ const LIBRARIES: ReadonlyArray<readonly [base: RegExp, lacks: readonly string[],
  * @param alone whether no other files come with the program, which could be the libraries that it needs
  */
 export function misfitOf(program: ElfProgram, base: DistrolessBase, alone: boolean): Misfit | undefined {
-  if (program.interpreter === undefined) return undefined;
-  const misfit = linkerMisfit(program.interpreter, base) ?? releaseMisfit(program, base);
+  const needed = program.interpreter ?? program.libraries.find((name) => C_LIBRARY.test(name));
+  if (needed === undefined) return undefined;
+  const misfit = libcMisfit(program, needed, base) ?? releaseMisfit(program, base);
   return misfit ?? (alone ? libraryMisfit(program, base) : undefined);
 }
 
-/** A program that is linked dynamically names the linker of its C library. */
-function linkerMisfit(interpreter: string, { libc, reference }: DistrolessBase): Misfit | undefined {
-  const wanted = /ld-musl/.test(interpreter) ? BaseLibc.MUSL : BaseLibc.GLIBC;
+/** What is linked dynamically names its C library: a program by the linker that starts it, a library by its name. */
+function libcMisfit(
+  { interpreter }: ElfProgram,
+  needed: string,
+  { libc, reference }: DistrolessBase,
+): Misfit | undefined {
+  const wanted = /musl/.test(needed) ? BaseLibc.MUSL : BaseLibc.GLIBC;
   if (libc === wanted) return undefined;
   return {
-    problem: `it is started by ${interpreter}, which base ${reference} does not have`,
+    problem: `it is ${interpreter === undefined ? 'linked with' : 'started by'} ${needed}, which base ${reference} does not have`,
     change:
       wanted === BaseLibc.GLIBC
         ? 'use DistrolessBase.BASE or CC, or link it statically'

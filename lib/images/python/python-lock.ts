@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { cacheMount, shellWord } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { PythonImageProps } from './python-image';
+import { admitsVersion } from './version-specifier';
 
 /** How the dependencies of a project are locked, and how they become a list that pip installs. */
 export interface PythonLock {
@@ -76,6 +77,7 @@ function lockfileOf(project: Project): string {
 }
 
 function uvLock(project: Project, props: PythonImageProps): PythonLock {
+  checkTool(project, 'uv', UV_VERSION, /^required-version\s*=\s*["']([^"']+)["']/m);
   return {
     manifests: ['pyproject.toml', 'uv.lock'],
     setup: [`pip install --no-cache-dir uv==${UV_VERSION}`],
@@ -88,6 +90,7 @@ function uvLock(project: Project, props: PythonImageProps): PythonLock {
 }
 
 function poetryLock(project: Project, props: PythonImageProps): PythonLock {
+  checkTool(project, 'poetry', POETRY_VERSION, /^requires-poetry\s*=\s*["']([^"']+)["']/m);
   return {
     manifests: ['pyproject.toml', 'poetry.lock'],
     setup: [`pip install --no-cache-dir poetry==${POETRY_VERSION} poetry-plugin-export==${POETRY_EXPORT_VERSION}`],
@@ -97,6 +100,17 @@ function poetryLock(project: Project, props: PythonImageProps): PythonLock {
     requirements: EXPORTED,
     packages: lockedPackages(project, 'poetry.lock'),
   };
+}
+
+/** Projects can say which releases of a tool they are for; the tool would say so when the image is built. */
+function checkTool(project: Project, tool: string, version: string, wanted: RegExp): void {
+  const [, settings = ''] = (project.tryRead('pyproject.toml') ?? '').split(`[tool.${tool}]\n`);
+  const specifier = wanted.exec(settings.split(/^\[/m)[0])?.[1];
+  if (specifier === undefined || admitsVersion(specifier, version)) return;
+  project.refuseDirectory(
+    `pyproject.toml wants ${tool} ${specifier}, and the builder gets ${version}`,
+    `allow ${version}, or export a requirements.txt`,
+  );
 }
 
 function extras(option: string, { extras: names = [] }: PythonImageProps): string {

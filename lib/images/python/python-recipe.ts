@@ -19,6 +19,9 @@ import { admitsPython } from './version-specifier';
 
 const APP = '/app';
 
+/** What every container can write to. */
+const SHARED_MEMORY = '/dev/shm';
+
 /** Where the dependencies are; a directory of their own, so that they are a layer of their own. */
 const DEPENDENCIES = '/deps';
 
@@ -182,14 +185,22 @@ function dependenciesStage({ project, lock }: PythonPlan, context: StagedContext
           `mkdir -p ${DEPENDENCIES}`,
           install,
           `rm -rf ${DEPENDENCIES}/bin`,
-          // Workers cost more to start than compiling a service takes; dependencies are worth them.
-          `(${COMPILE} -j 0 ${DEPENDENCIES} || true)`,
+          `(${COMPILE}${workers(project)} ${DEPENDENCIES} || true)`,
         ],
         mounts,
       ),
       ...checkNativeModules(project, context, DEPENDENCIES),
     ],
   };
+}
+
+/**
+ * Workers cost more to start than compiling a service takes; dependencies are worth them.
+ *
+ * What a worker compiled before shows in the bytes of what it compiles next, and who compiles what is left to chance.
+ */
+function workers({ props }: Project): string {
+  return props.sourceDateEpoch === undefined ? ' -j 0' : '';
 }
 
 function buildStage({ props, project }: PythonPlan, context: StagedContext): StageText {
@@ -257,7 +268,7 @@ function finalStage({ project, props }: PythonPlan, context: StagedContext): Sta
   const path = isInstalled ? `${DEPENDENCIES}:${INSTALLED}` : pythonPath(context);
   return runtimeStage(project, {
     files: [fileCopy([DEPENDENCIES], DEPENDENCIES, 'dependencies'), ...program],
-    environment: { PYTHONPATH: path, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    environment: { PYTHONPATH: path, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1', ...serverEnvironment(props) },
     workdir: APP,
     entrypoint: project.base.entrypoint.length === 0 ? ['python3'] : undefined,
     cmd: [...(props.pythonOptions ?? []), ...start(props), ...(props.args ?? [])],
@@ -268,5 +279,10 @@ function start({ module: name, main, args = [] }: PythonImageProps): string[] {
   if (name === undefined) return main === undefined ? [] : [main];
   // gunicorn's workers tell that they live by touching a file, which a read-only root file system has no place for.
   const heartbeat = name === 'gunicorn' && !args.includes('--worker-tmp-dir');
-  return ['-m', name, ...(heartbeat ? ['--worker-tmp-dir', '/dev/shm'] : [])];
+  return ['-m', name, ...(heartbeat ? ['--worker-tmp-dir', SHARED_MEMORY] : [])];
+}
+
+/** From 25.1 on, gunicorn has a socket for its own tool, which it would otherwise make in the user's home. */
+function serverEnvironment({ module: name }: PythonImageProps): Record<string, string> {
+  return name === 'gunicorn' ? { XDG_RUNTIME_DIR: SHARED_MEMORY } : {};
 }

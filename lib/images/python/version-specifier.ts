@@ -5,9 +5,13 @@
  */
 export function admitsPython(specifier: string, minor: string): boolean {
   // Of the base only the minor version is known; whatever holds for its first or its last patch release holds for one of them.
-  const candidates = [0, 999].map((patch) => [...numbers(minor), patch]);
+  return [0, 999].some((patch) => admitsVersion(specifier, `${minor}.${patch}`));
+}
+
+/** Whether a version satisfies a specifier of these kinds. */
+export function admitsVersion(specifier: string, version: string): boolean {
   const alternatives = specifier.split('||').map(clauses);
-  return candidates.some((version) => alternatives.some((all) => all.every((clause) => admits(clause, version))));
+  return alternatives.some((all) => all.every((clause) => admits(clause, numbers(version))));
 }
 
 interface Clause {

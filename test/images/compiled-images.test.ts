@@ -161,6 +161,12 @@ describe('Rust', () => {
       {},
       'binary: there is more than one program; name one of these: a, b',
     ],
+    [
+      'an older compiler than the package can do with',
+      { ...PROJECT, 'Cargo.toml': '[package]\nname = "api"\nrust-version = "1.88"\n' },
+      { builder: 'rust:1.85-trixie' },
+      'Cargo.toml wants Rust 1.88, and the builder rust:1.85-trixie has 1.85; set builder to a rust:1.88 image',
+    ],
     ['musl onto glibc', PROJECT, { builder: 'rust:1-alpine' }, 'what it builds needs musl'],
   ])('refuses %s', (_, files, props, message) => {
     const given = Object.fromEntries(Object.entries(files).filter(([, content]) => content !== undefined)) as Files;
@@ -234,6 +240,12 @@ describe('.NET', () => {
       {},
       { projectFile: 'Api.csproj' },
       "projectFile 'Api.csproj': there is no such file",
+    ],
+    [
+      'another SDK',
+      { 'Api.csproj': FILE, 'global.json': '{ "sdk": { "version": "9.0.100" } }' },
+      {},
+      'global.json wants version 9 of the SDK, and the builder',
     ],
     ['another .NET', { 'Api.csproj': FILE.replace('10', '9') }, {}, 'it has .NET 10.0, and Api.csproj is for .NET 9.0'],
   ])('refuses %s', (_, files, props, message) => {

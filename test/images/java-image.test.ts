@@ -287,6 +287,12 @@ describe('a wrong prop is refused with path, prop, value and change', () => {
       { base: DistrolessBase.JAVA_21 },
       'it has Java 21, and pom.xml compiles for Java 25',
     ],
+    [
+      'a newer Java than the builder',
+      { ...PROJECT, 'pom.xml': pom('<java.version>25</java.version>') },
+      { builder: 'maven:3.9-eclipse-temurin-21' },
+      "builder 'maven:3.9-eclipse-temurin-21': it has Java 21, and pom.xml compiles for Java 25",
+    ],
     ['a jar outside', PROJECT, { jar: '../app.jar' }, "jar '../app.jar': it lies outside"],
     ['a module that is not there', PROJECT, { module: 'api' }, 'there is no api/pom.xml in it; name the module'],
     [

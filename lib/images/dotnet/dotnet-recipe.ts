@@ -50,6 +50,7 @@ export function dotnetRecipe(project: Project, props: DotnetImageProps): Recipe 
     aheadOfTime: isAheadOfTime(text),
   };
   checkFramework(plan, text);
+  checkSdk(plan);
   const render = (context: StagedContext) => [buildStage(plan, context), finalStage(plan)];
   return { exclude: EXCLUDE, manifests: [projectFile], isCompiled: true, render };
 }
@@ -77,6 +78,20 @@ function checkFramework({ project, projectFile, selfContained }: DotnetPlan, tex
   if (selfContained || framework === undefined || runtimeVersion === undefined || framework === runtimeVersion) return;
   const problem = `it has .NET ${runtimeVersion}, and ${projectFile} is for .NET ${framework}`;
   project.refusals.refuse('base', reference, problem, `use a base with .NET ${framework}`);
+}
+
+/** https://learn.microsoft.com/dotnet/core/tools/global-json: without a roll-forward to it, another major version is refused. */
+function checkSdk({ project }: DotnetPlan): void {
+  const text = project.tryRead('global.json') ?? '';
+  const wanted = /"version"\s*:\s*"(\d+)\./.exec(text)?.[1];
+  const builder = project.builderReference(BuildTool.DOTNET);
+  const available = /\/sdk:(\d+)/.exec(builder)?.[1];
+  const rollsForward = /"rollForward"\s*:\s*"(latestM|m)ajor"/i.test(text) && Number(wanted) < Number(available);
+  if (wanted === undefined || available === undefined || wanted === available || rollsForward) return;
+  project.refuseDirectory(
+    `global.json wants version ${wanted} of the SDK, and the builder ${builder} has ${available}`,
+    'leave it out with exclude, or make them agree',
+  );
 }
 
 function buildStage(plan: DotnetPlan, context: StagedContext): StageText {

@@ -53,6 +53,7 @@ export function javaRecipe(project: Project, props: JavaImageProps): Recipe {
   const build = buildOf(project, props);
   const plan = { project, props, build, packaging: props.packaging ?? packagingOf(build) };
   checkRelease(plan);
+  checkCompiler(plan);
   return {
     exclude: EXCLUDE,
     manifests: [build.file],
@@ -111,6 +112,20 @@ function checkRelease({ project, build }: JavaPlan): void {
     reference,
     `it has Java ${runtimeVersion}, and ${build.file} compiles for Java ${build.release}`,
     `use a base with Java ${build.release} or newer`,
+  );
+}
+
+/** Official images of Maven and Gradle name the Java that they have. */
+function checkCompiler({ project, build }: JavaPlan): void {
+  const { tool, file, release } = build;
+  const builder = project.builderReference(tool);
+  const available = /[:-](?:jdk-?|temurin-|corretto-)(\d+)/.exec(builder)?.[1];
+  if (release === undefined || available === undefined || Number(release) <= Number(available)) return;
+  project.refusals.refuse(
+    'builder',
+    builder,
+    `it has Java ${available}, and ${file} compiles for Java ${release}`,
+    `use one with Java ${release} or newer`,
   );
 }
 

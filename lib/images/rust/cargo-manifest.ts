@@ -6,6 +6,8 @@ export interface CargoManifest {
   readonly directory: string;
   /** Name of the package; undefined in the Cargo.toml of a workspace without one. */
   readonly package?: string;
+  /** The oldest compiler that it says it can do with. */
+  readonly rustVersion?: string;
   /** The program that `cargo run` takes of several. */
   readonly defaultRun?: string;
   /** The programs that it names, and the files that they are in. */
@@ -35,6 +37,7 @@ export function readCargoManifest(path: string, text: string): CargoManifest {
   return {
     directory,
     package: valueOf(own, 'name'),
+    rustVersion: valueOf(own, 'rust-version'),
     defaultRun: valueOf(own, 'default-run'),
     programs: of('[[bin]]').flatMap((section) => programOf(section, directory)),
     sources: named.filter((source) => source !== undefined).map((source) => posix.join(directory, source)),

@@ -53,8 +53,21 @@ export function rustRecipe(project: Project, props: RustImageProps): Recipe {
 function renderStages(project: Project, props: RustImageProps, context: StagedContext): StageText[] {
   const manifests = readManifests(project, context);
   const program = targetOf(project, props, manifests, context.files());
+  checkCompiler(project, program.manifest);
   const plan = { project, props, manifests, program, target: staticTarget(project) };
   return [buildStage(plan, context), finalStage(project, props)];
+}
+
+/** Builders that are named by no minor version have the newest compiler. */
+function checkCompiler(project: Project, { directory, rustVersion }: CargoManifest): void {
+  const builder = project.builderReference(BuildTool.RUST);
+  const available = /(?:^|\/)rust:1\.(\d+)/.exec(builder)?.[1];
+  const wanted = /^1\.(\d+)/.exec(rustVersion ?? '')?.[1];
+  if (wanted === undefined || available === undefined || Number(wanted) <= Number(available)) return;
+  project.refuseDirectory(
+    `${posix.join(directory, 'Cargo.toml')} wants Rust 1.${wanted}, and the builder ${builder} has 1.${available}`,
+    `set builder to a rust:1.${wanted} image of the same release`,
+  );
 }
 
 /** That of the directory first. */

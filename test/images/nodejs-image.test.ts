@@ -27,6 +27,15 @@ function built(files: Record<string, string | object>, props: Partial<NodejsImag
   return instructions(define(files, { main: 'dist/server.js', ...props }).dockerfile);
 }
 
+test('a program can be started by a command of a dependency, in the place of npm start', () => {
+  const start = { main: 'node_modules/@nuxt/cli/bin/nuxi.mjs', args: ['preview'], buildOutputs: ['dist'] };
+  const manifest = { ...MANIFEST, dependencies: { '@nuxt/cli': '3.0.0' } };
+  const lines = built({ ...PROJECT, 'package.json': manifest }, start);
+  expect(lines.at(-1)).toBe('CMD ["node_modules/@nuxt/cli/bin/nuxi.mjs", "preview"]');
+  expect(lines).toContain('RUN npm run build');
+  expect(lines).toContain('COPY --from=build /app/dist /app/dist');
+});
+
 describe('a program that is built', () => {
   test('is built after its dependencies are installed, and leaves its sources and tools behind', () => {
     expect(define(PROJECT, { main: 'dist/server.js' }).dockerfile).toMatchInlineSnapshot(`
@@ -215,6 +224,18 @@ describe('a wrong prop is refused with path, prop, value and change', () => {
       { 'package.json': {}, 'package-lock.json': '{}' },
       {},
       'Web/Api: main: neither the prop nor package.json names one',
+    ],
+    [
+      'a main in what is no dependency',
+      UNBUILT,
+      { main: 'node_modules/next/dist/bin/next' },
+      "main 'node_modules/next/dist/bin/next': it is in no dependency of package.json; start one of these: fastify",
+    ],
+    [
+      'a main in a dependency, which does not tell what the build makes',
+      PROJECT,
+      { main: 'node_modules/fastify/fastify.js' },
+      'buildOutputs: main, which is in a dependency, does not tell what "build" makes',
     ],
     ['a main that is not there', UNBUILT, { main: 'index.js' }, "Web/Api: main 'index.js': there is no such file in"],
     ['a main that nothing compiles to', PROJECT, { main: 'dist/sever.js' }, 'nor a source that "tsc" would make it of'],

@@ -9,6 +9,8 @@ export interface NodejsImageProps extends SourceImageProps {
   /**
    * The file that starts the program, relative to the directory, as it is after the build: `dist/server.js`.
    *
+   * Where `npm start` is a command of a dependency, its file: `node_modules/next/dist/bin/next`, with `args: ['start']`.
+   *
    * @default - `main` of package.json
    */
   readonly main?: string;

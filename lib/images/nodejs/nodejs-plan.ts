@@ -82,9 +82,15 @@ function mainOf(project: Project, props: NodejsImageProps, manifest: PackageMani
   return normal;
 }
 
+/** Whether the program is started by a command of one of its dependencies: `node_modules/next/dist/bin/next`. */
+export function startsDependency({ main }: NodejsPlan): boolean {
+  return main.startsWith('node_modules/');
+}
+
 /** A program that is not built must be there; one that is compiled from TypeScript must at least have a source. */
 export function checkMain(plan: NodejsPlan, context: StagedContext): void {
   const { project, props, main } = plan;
+  if (startsDependency(plan)) return checkDependency(plan);
   const script = plan.buildScript === undefined ? undefined : plan.manifest.scripts[plan.buildScript];
   if (context.has(inFolder(plan, main)) || (script !== undefined && mayMake(plan, context, script))) return;
   const made = script === undefined ? '' : `, nor a source that "${script}" would make it of`;
@@ -93,6 +99,21 @@ export function checkMain(plan: NodejsPlan, context: StagedContext): void {
     props.main ?? main,
     `there is no such file in ${posix.join(project.props.directory, plan.folder)}${made}`,
     props.bundle === true ? 'name the source to bundle' : 'name the file that starts the program',
+  );
+}
+
+function checkDependency({ project, props, main, manifest, buildScript }: NodejsPlan): void {
+  const name = /^node_modules\/((?:@[^/]+\/)?[^/]+)\/./.exec(main)?.[1] ?? '';
+  if (manifest.dependencies[name] === undefined) {
+    const names = Object.keys(manifest.dependencies).join(', ') || '(there are none)';
+    project.refusals.refuse('main', main, 'it is in no dependency of package.json', `start one of these: ${names}`);
+  }
+  if (buildScript === undefined || props.buildOutputs !== undefined) return;
+  project.refusals.refuse(
+    'buildOutputs',
+    undefined,
+    `main, which is in a dependency, does not tell what "${buildScript}" makes`,
+    'name the files and directories, such as dist',
   );
 }
 

@@ -6,7 +6,7 @@ import type { FileCopy, StageText } from '../dockerfile-text';
 import { runtimeStage } from '../runtime-stage';
 import type { StagedContext } from '../staged-context';
 import type { NodejsPlan } from './nodejs-plan';
-import { hasBuildScript, hasDependencies, inFolder, isBuilt } from './nodejs-plan';
+import { hasBuildScript, hasDependencies, inFolder, isBuilt, startsDependency } from './nodejs-plan';
 import { developmentScripts, forProduction, installNeedsSources } from './package-manifest';
 import type { WorkspacePackage } from './workspaces';
 
@@ -65,7 +65,7 @@ function scripts(plan: NodejsPlan): string[] {
   return [
     ...siblingScripts(plan),
     ...own,
-    ...(buildScript === undefined ? [] : [`test -f ${shellWord(posix.join(folder, main))}`]),
+    ...(buildScript === undefined || startsDependency(plan) ? [] : [`test -f ${shellWord(posix.join(folder, main))}`]),
     ...(modules.length === 0 ? [] : [`rm -rf ${modules.map(shellWord).join(' ')}`]),
   ];
 }

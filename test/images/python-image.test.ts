@@ -102,6 +102,12 @@ test('a project that asks for its own version is installed, with the files that 
   expect(lines).toContain('COPY --from=build /project /project');
   expect(lines).toContain('COPY config.toml /app/config.toml');
   expect(lines.join('\n')).toContain('ENV PYTHONPATH=/deps:/project');
+  expect(lines).toContain('WORKDIR /app');
+});
+
+test('an installed project without other files runs where it is, so that no directory has the time of the build', () => {
+  const files = { ...PROJECT, 'pyproject.toml': '[project]' };
+  expect(rendered(files, { module: 'app', installProject: true })).toContain('WORKDIR /project');
 });
 
 describe('the lockfile', () => {

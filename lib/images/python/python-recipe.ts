@@ -269,7 +269,8 @@ function finalStage({ project, props }: PythonPlan, context: StagedContext): Sta
   return runtimeStage(project, {
     files: [fileCopy([DEPENDENCIES], DEPENDENCIES, 'dependencies'), ...program],
     environment: { PYTHONPATH: path, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1', ...serverEnvironment(props) },
-    workdir: APP,
+    // A directory that WORKDIR had to make would have the time of the build.
+    workdir: isInstalled && extraFiles.length === 0 ? INSTALLED : APP,
     entrypoint: project.base.entrypoint.length === 0 ? ['python3'] : undefined,
     cmd: [...(props.pythonOptions ?? []), ...start(props), ...(props.args ?? [])],
   });

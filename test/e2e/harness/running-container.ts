@@ -4,6 +4,9 @@ import { type ContainerDefinition, runArguments, runOptions, stopTimeoutSeconds 
 
 const ANSWER_LIMIT_MS = 30_000;
 
+/** A connection that was made before the service listened may stay open without an answer. */
+const ATTEMPT_LIMIT_MS = 5_000;
+
 export interface StopOutcome {
   readonly exitCode: number;
   readonly seconds: number;
@@ -33,7 +36,7 @@ export class RunningContainer {
     const url = `http://${this.address()}${path}`;
     for (const deadline = Date.now() + ANSWER_LIMIT_MS; ; await sleep(100)) {
       try {
-        const response = await fetch(url);
+        const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT_LIMIT_MS) });
         return { status: response.status, body: await response.text() };
       } catch (error) {
         if (Date.now() > deadline)

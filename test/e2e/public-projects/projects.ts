@@ -1,0 +1,15 @@
+import { GO_PROJECTS } from './go';
+import { JAVA_PROJECTS } from './java';
+import { NODEJS_PROJECTS } from './nodejs';
+import type { PublicProject } from './public-project';
+import { PYTHON_PROJECTS } from './python';
+import { RUST_PROJECTS } from './rust';
+
+/** All projects that public-projects.test.ts builds and runs. */
+export const PROJECTS: readonly PublicProject[] = [
+  ...NODEJS_PROJECTS,
+  ...PYTHON_PROJECTS,
+  ...GO_PROJECTS,
+  ...JAVA_PROJECTS,
+  ...RUST_PROJECTS,
+];

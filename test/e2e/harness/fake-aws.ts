@@ -5,9 +5,11 @@ import { text } from 'node:stream/consumers';
 /** The account that the fake belongs to. */
 const ACCOUNT = '111111111111';
 
-/** Just enough of AWS for the asset steps of the CDK CLI: STS, SSM, ECR and S3, all at one address, nothing kept. */
+/** Just enough of AWS for the CDK CLI up to its first change set: STS, SSM, ECR and S3, all at one address, nothing kept. */
 export class FakeAws {
-  private readonly server: Server = createServer((request, response) => void answer(request, response));
+  /** What CloudFormation was asked for, in order. */
+  public readonly deployments: string[] = [];
+  private readonly server: Server = createServer((request, response) => void this.answer(request, response));
 
   /** Serves, and answers the environment that makes AWS clients come here. */
   public async listen(): Promise<Readonly<Record<string, string>>> {
@@ -25,15 +27,26 @@ export class FakeAws {
     this.server.close();
     this.server.closeAllConnections();
   }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = request.headers['x-amz-target'];
+    const body = await text(request);
+    if (typeof target === 'string') return json(response, target.split('.').at(-1) ?? '');
+    const action = /Action=(\w+)/.exec(body)?.[1];
+    const isIdentity = action === undefined || IDENTITY_ACTIONS.includes(action);
+    if (!isIdentity) this.deployments.push(action);
+    response.writeHead(isIdentity ? 200 : 400, { 'content-type': 'text/xml' });
+    response.end(action === undefined ? EMPTY_BUCKET : isIdentity ? identityAnswer(action) : noStack(body));
+  }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const target = request.headers['x-amz-target'];
-  const body = await text(request);
-  if (typeof target === 'string') return json(response, target.split('.').at(-1) ?? '');
-  const action = /Action=(\w+)/.exec(body)?.[1];
-  response.writeHead(200, { 'content-type': 'text/xml' });
-  response.end(action ? identityAnswer(action) : '<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>');
+const IDENTITY_ACTIONS: readonly string[] = ['GetCallerIdentity', 'AssumeRole'];
+const EMPTY_BUCKET = '<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>';
+
+/** The answer of CloudFormation to everything: there is no such stack, and none can be made. */
+function noStack(request: string): string {
+  const message = `Stack with id ${new URLSearchParams(request).get('StackName')} does not exist`;
+  return `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`;
 }
 
 /** ECR and SSM. No image has been published yet, so the CLI builds all of them. */

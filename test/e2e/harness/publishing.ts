@@ -21,10 +21,30 @@ export interface Publication {
   readonly printed: string;
   /** What Docker was asked for, in order. */
   readonly commands: ReadonlyArray<readonly string[]>;
+  /** What CloudFormation was asked for, in order. */
+  readonly deployments: readonly string[];
 }
 
 /** Has the unmodified CDK CLI publish the assets of an assembly to a fake AWS. */
-export async function publishAssets(assembly: string, ...stacks: readonly string[]): Promise<Publication> {
+export function publishAssets(assembly: string, ...stacks: readonly string[]): Promise<Publication> {
+  return published('cdk', 'publish-assets', '--unstable=publish-assets', '--app', assembly, ...stacks);
+}
+
+/** Has the unmodified CDK CLI deploy a stack to a fake AWS, whose CloudFormation takes no changes. */
+export function deploy(assembly: string, stack: string): Promise<Publication> {
+  return published('cdk', 'deploy', '--require-approval=never', '--app', assembly, stack);
+}
+
+/** The release of cdk-assets that the tests run; pipelines of CDK install the latest. */
+const CDK_ASSETS = 'cdk-assets@4.7.3';
+
+/** Has an asset published by the very command that the pipelines of CDK give to CodeBuild. */
+export function publishInPipeline(manifest: string, asset: string): Promise<Publication> {
+  return published('--yes', CDK_ASSETS, '--path', manifest, '--verbose', 'publish', asset);
+}
+
+/** Runs a program of npm with a fake AWS and a Docker client that records. */
+async function published(...args: readonly string[]): Promise<Publication> {
   const folder = mkdtempSync(join(tmpdir(), 'distroless-e2e-publish-'));
   const aws = new FakeAws();
   try {
@@ -33,10 +53,9 @@ export async function publishAssets(assembly: string, ...stacks: readonly string
     writeFileSync(record, '');
     const cache = join(folder, 'cache');
     const variables = { ...(await aws.listen()), CDK_DOCKER: client, RECORD: record, CDK_DISTROLESS_CACHE: cache };
-    const args = ['cdk', 'publish-assets', '--unstable=publish-assets', '--app', assembly, ...stacks];
     const { exitCode, printed } = await run('npx', args, { ...process.env, ...variables });
     const lines = readFileSync(record, 'utf8').split('\n').slice(0, -1);
-    return { exitCode, printed, commands: lines.map(argumentsIn) };
+    return { exitCode, printed, commands: lines.map(argumentsIn), deployments: aws.deployments };
   } finally {
     aws.close();
     rmSync(folder, { recursive: true });
@@ -44,7 +63,11 @@ export async function publishAssets(assembly: string, ...stacks: readonly string
 }
 
 /** Asynchronously: the fake AWS answers from this process. */
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Omit<Publication, 'commands'>> {
+function run(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Pick<Publication, 'exitCode' | 'printed'>> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let printed = '';

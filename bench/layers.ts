@@ -1,17 +1,19 @@
 /**
  * How long inspecting an image takes, against programs that do no more than unpack or copy the same bytes. Prints a Markdown table.
  *
- * `npx ts-node bench/layers.ts [RUNS]`. Whole processes, the subject and its reference in turn; medians, and the median of the ratios.
+ * `npx ts-node --transpile-only bench/layers.ts [RUNS [IMAGE...]]`, images being `jdk`, `go` and `node`. Whole processes, the subject and its reference in turn; medians, and the median of the ratios.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import * as ts from 'typescript';
-import { builderImage, TOOLCHAIN_NAMES, type BuilderImage } from './layers/builder-images';
+import { join } from 'node:path';
+import { compileRoom } from '../test/layers/fixtures/compiled-room';
+import { builderImage, TOOLCHAIN_NAMES, type BuilderImage, type Toolchain } from './layers/builder-images';
+import { snykScan, type ArchiveKind } from './layers/snyk';
 
-const ROOT = resolve(__dirname, '..');
-const RUNS = Number(process.argv[2] ?? 5);
+const [, , runs = '5', ...chosen] = process.argv;
+const RUNS = Number(runs);
+const IMAGES = chosen.length > 0 ? chosen.map(toolchain) : TOOLCHAIN_NAMES;
 
 /** One thing that is measured: what it is compared with, and by how much it may be slower. */
 interface Comparison {
@@ -49,7 +51,7 @@ function main(): void {
   const directory = mkdtempSync(join(tmpdir(), 'bench-layers-'));
   try {
     compile(directory);
-    const rows = TOOLCHAIN_NAMES.flatMap((name) => comparisons(builderImage(name), directory)).map(measure);
+    const rows = IMAGES.flatMap((name) => comparisons(builderImage(name), directory)).map(measure);
     process.stdout.write(table(rows));
   } finally {
     rmSync(directory, { recursive: true });
@@ -58,19 +60,17 @@ function main(): void {
 
 /** The room as it is published: plain JavaScript. */
 function compile(directory: string): void {
-  const lib = join(ROOT, 'lib');
-  for (const path of readdirSync(join(lib, 'layers'), { recursive: true, encoding: 'utf8' })) {
-    if (!path.endsWith('.ts') || path.endsWith('.d.ts')) continue;
-    const text = readFileSync(join(lib, 'layers', path), 'utf8');
-    const options = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS, esModuleInterop: true };
-    const out = join(directory, 'lib/layers', path.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(out), { recursive: true });
-    writeFileSync(out, ts.transpileModule(text, { compilerOptions: options }).outputText);
-  }
+  compileRoom(directory);
   writeFileSync(join(directory, 'inspect.js'), INSPECT);
 }
 
-function comparisons({ name, dockerArchive, layouts }: BuilderImage, directory: string): Comparison[] {
+function toolchain(name: string): Toolchain {
+  const known = TOOLCHAIN_NAMES.find((candidate) => candidate === name);
+  if (known === undefined) throw new Error(`no image ${name}: choose from ${TOOLCHAIN_NAMES.join(', ')}`);
+  return known;
+}
+
+function comparisons({ name, dockerArchive, ociArchive, layouts }: BuilderImage, directory: string): Comparison[] {
   const inspect = (path: string, ...more: string[]) => [process.execPath, join(directory, 'inspect.js'), path, ...more];
   const unpack = (tool: string, layers: readonly string[]) => [
     'sh',
@@ -117,7 +117,24 @@ function comparisons({ name, dockerArchive, layouts }: BuilderImage, directory: 
       bound: 1 / 8,
     },
   ];
-  return candidates.filter(({ reference }) => isInstalled(reference));
+  return [
+    ...candidates.filter(({ reference }) => isInstalled(reference)),
+    ...againstSnyk(name, 'docker-archive', dockerArchive, inspect(dockerArchive), 1 / 8),
+    ...againstSnyk(name, 'oci-archive', ociArchive, inspect(ociArchive), 1 / 4),
+  ];
+}
+
+function againstSnyk(
+  image: string,
+  kind: ArchiveKind,
+  path: string,
+  subject: readonly string[],
+  bound: number,
+): Comparison[] {
+  const reference = snykScan(kind, path);
+  if (reference) return [{ image, what: `${kind} : snyk-docker-plugin`, subject, reference, bound }];
+  process.stderr.write(`skipped: ${kind} of ${image} against snyk-docker-plugin, which cannot be installed here\n`);
+  return [];
 }
 
 /** Whether what a command or a line of shell begins with is there. */
@@ -152,10 +169,7 @@ function measure(comparison: Comparison): Row {
 function run(command: readonly string[]): Timing {
   const piped = command[0] === process.execPath ? command : ['sh', '-c', '"$@" | wc -c', 'sh', ...command];
   const start = process.hrtime.bigint();
-  const result = spawnSync(piped[0], piped.slice(1), {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_PATH: join(ROOT, 'node_modules') },
-  });
+  const result = spawnSync(piped[0], piped.slice(1), { encoding: 'utf8' });
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   if (result.status !== 0) throw new Error(`${command.join(' ')}: ${result.stderr}`);
   return piped === command ? { seconds, peak: Number(result.stdout) } : { seconds };
@@ -166,9 +180,7 @@ function median(values: readonly number[]): number {
 }
 
 function table(rows: readonly Row[]): string {
-  const sizes = TOOLCHAIN_NAMES.map(
-    (name) => `${name} ${Math.round(statSync(builderImage(name).dockerArchive).size / 1e6)} MB`,
-  );
+  const sizes = IMAGES.map((name) => `${name} ${Math.round(statSync(builderImage(name).dockerArchive).size / 1e6)} MB`);
   const lines = rows.map(({ image, what, ours, theirs, ratio, bound, peak }) =>
     [
       image,

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   statSync,
@@ -35,6 +36,8 @@ export interface BuilderImage {
   readonly unpackedBytes: number;
   /** Archive of `docker save`, layers not packed. */
   readonly dockerArchive: string;
+  /** The layout with gzip as an archive. */
+  readonly ociArchive: string;
   /** OCI layouts, and the paths of their layers. */
   readonly layouts: Readonly<Record<'gzip' | 'zstd', { readonly path: string; readonly layers: readonly string[] }>>;
 }
@@ -47,11 +50,13 @@ export function builderImage(name: Toolchain): BuilderImage {
     layerOf(directory, 'toolchain', TOOLCHAINS[name]),
     appLayer(directory),
   ];
+  const gzip = layout(directory, layers, 'gzip');
   return {
     name,
     unpackedBytes: layers.reduce((sum, path) => sum + statSync(path).size, 0),
     dockerArchive: archive(directory, layers),
-    layouts: { gzip: layout(directory, layers, 'gzip'), zstd: layout(directory, layers, 'zstd') },
+    ociArchive: ociArchive(directory, gzip.path),
+    layouts: { gzip, zstd: layout(directory, layers, 'zstd') },
   };
 }
 
@@ -81,18 +86,28 @@ function appLayer(directory: string): string {
   return once(join(directory, 'app.tar'), (path) => writeFileSync(path, tar(members)));
 }
 
+/** The configuration is named by its digest, as Docker does: other readers find it by this name. */
 function archive(directory: string, layers: readonly string[]): string {
-  return once(join(directory, 'docker.tar'), (path) => {
+  return once(join(directory, 'docker-save.tar'), (path) => {
     const config = configOf(layers);
+    const configName = `${sha256(config)}.json`;
     const manifest = [
-      { Config: 'config.json', RepoTags: ['builder:latest'], Layers: layers.map((_, i) => `${i}/layer.tar`) },
+      { Config: configName, RepoTags: ['builder:latest'], Layers: layers.map((_, i) => `${i}/layer.tar`) },
     ];
     const members = [
       ...layers.map((layer, i) => ({ name: `${i}/layer.tar`, body: readFileSync(layer) })),
-      { name: 'config.json', body: config },
+      { name: configName, body: config },
       { name: 'manifest.json', body: JSON.stringify(manifest) },
     ];
     writeFileSync(path, tar(members));
+  });
+}
+
+function ociArchive(directory: string, layoutPath: string): string {
+  return once(join(directory, 'oci-gzip.tar'), (path) => {
+    const names = ['index.json', ...readdirSync(join(layoutPath, 'blobs/sha256')).map((hex) => `blobs/sha256/${hex}`)];
+    const members = names.map((name) => ({ name, body: readFileSync(join(layoutPath, name)) }));
+    writeFileSync(path, tar([{ name: 'oci-layout', body: '{"imageLayoutVersion":"1.0.0"}' }, ...members]));
   });
 }
 

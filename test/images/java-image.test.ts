@@ -163,8 +163,8 @@ describe('Maven', () => {
   });
 
   test.each([
-    ['the earliest that jars know', 0, '', ' -Dproject.build.outputTimestamp=315532802 package'],
-    ['the one that is asked for', 1700000000, '', ' -Dproject.build.outputTimestamp=1700000000 package'],
+    ['the earliest that jars know', 0, '', ' -Dproject.build.outputTimestamp=1980-01-01T00:00:02Z package'],
+    ['the one that is asked for', 1700000000, '', ' -Dproject.build.outputTimestamp=2023-11-14T22:13:20Z package'],
     [
       'its own',
       0,

@@ -58,7 +58,9 @@ function mavenOf(project: Project, props: JavaImageProps, root: string): Maven {
 function outputTimestamp({ props }: Project, root: string): string {
   const { sourceDateEpoch: epoch } = props;
   if (epoch === undefined || root.includes('<project.build.outputTimestamp>')) return '';
-  return ` -Dproject.build.outputTimestamp=${Math.max(epoch, EARLIEST_IN_JARS)}`;
+  // Maven's plugins take seconds as well, Quarkus' does not.
+  const time = new Date(Math.max(epoch, EARLIEST_IN_JARS) * 1000).toISOString().replace('.000', '');
+  return ` -Dproject.build.outputTimestamp=${time}`;
 }
 
 function pluginOf(pom: string): JavaBuild['plugin'] {

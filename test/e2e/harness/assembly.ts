@@ -65,6 +65,13 @@ export class Assembly {
     );
   }
 
+  /** The container of that name. */
+  public container(name: string): TaskContainer {
+    const found = this.containers.find(({ definition }) => definition.Name === name);
+    if (!found) throw new Error(`the app has no container ${name}`);
+    return found;
+  }
+
   /** The image's tag is the asset's hash, whatever the registry. */
   private assetOf(definition: ContainerDefinition): ImageAsset | undefined {
     const hash = /[0-9a-f]{64}/.exec(JSON.stringify(definition.Image))?.[0];

@@ -1,8 +1,9 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { DistrolessImage, HealthProbe } from '../../../lib';
+import type { ServiceExpectations } from '../harness/service-tests';
 
 /** A program, or the starter of a framework, that somebody else has published as a package. */
-export interface PublicProject {
+export interface PublicProject extends ServiceExpectations {
   readonly name: string;
   /** The official image whose package client fetches it. */
   readonly client: string;
@@ -16,12 +17,6 @@ export interface PublicProject {
   readonly image: (stack: Stack, name: string, directory: string) => DistrolessImage;
   readonly environment?: Readonly<Record<string, string>>;
   readonly healthProbe?: HealthProbe;
-  /** What is asked of it over HTTP. */
-  readonly path: string;
-  /** What it then answers. */
-  readonly answer: RegExp;
-  /** Why it is not built a second time, to compare the layers; undefined when it is. */
-  readonly builtOnce?: string;
 }
 
 /** All files of one time, so that the tests can compare builds. */

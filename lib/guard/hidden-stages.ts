@@ -40,7 +40,8 @@ function summary(stage: string, findings: readonly JudgedFinding[]): PolicyViola
     ruleName: `Stage[${stage}]`,
     description: [`${count} in the Stage ${stage}, which cdk synth shows only when asked for it`, ...texts].join('\n'),
     fix: `mend the images, or acknowledge each finding by its own id; cdk synth '${stage}/**' shows them in place`,
-    severity: 'error',
+    // What is fatal nobody can acknowledge: it stands for findings that each have an id of their own.
+    severity: 'fatal',
     violatingResources: [{ locations: [] }],
   };
 }

@@ -9,7 +9,7 @@ export function validationReport(
 ): PolicyValidationPluginReport {
   const violations = [...findings.flatMap(reported), ...others];
   // CDK fails a report without success whatever the severities in it, so warnings alone have to succeed.
-  return { success: violations.every(({ severity }) => severity !== 'error'), violations };
+  return { success: violations.every(({ severity }) => severity === 'warning'), violations };
 }
 
 /**
@@ -37,7 +37,8 @@ export function failureReport(
     ruleName: 'Unproven[check]',
     description: `the check for images without a shell could not run: ${reason}`,
     fix: 'mend what the message names; nothing was proved of the images of this app',
-    severity,
+    // Nobody can acknowledge that nothing was proved.
+    severity: 'fatal',
     violatingResources: context.stackTemplates.map((stack) => ({
       constructPath: stack.stackConstructPath,
       locations: [],

@@ -1,4 +1,5 @@
-import { cdk, CLI_TIMEOUT } from './cdk-cli';
+import { temporaryDirectory } from '../assembly/cdk-apps';
+import { cdk, cdkOn, CLI_TIMEOUT } from './cdk-cli';
 
 jest.setTimeout(CLI_TIMEOUT);
 
@@ -51,8 +52,53 @@ describe('cdk synth', () => {
     expect(status).toBe(1);
   });
 
-  test('passes when the error was acknowledged', () => {
-    const { status } = synth({ GUARD: 'pack', STACKS: 'A:bad', ACKNOWLEDGE: 'Distroless::NonDistrolessBase[web]' });
-    expect(status).toBe(0);
+  test.each(['Distroless::NonDistrolessBase[web]', 'NonDistrolessBase[web]'])(
+    'passes when the error was acknowledged as %s',
+    (id) => {
+      expect(synth({ GUARD: 'pack', STACKS: 'A:bad', ACKNOWLEDGE: id }).status).toBe(0);
+    },
+  );
+
+  test('fails in spite of acknowledgements of a rule, of a Stage, and of what there is not', () => {
+    const ACKNOWLEDGE = 'Distroless::NonDistrolessBase Distroless::Stage[Prod] Distroless::Shell[web]';
+    const { status, output } = synth({ GUARD: 'pack', STACKS: 'A:bad', STAGES: 'S:bad', ACKNOWLEDGE });
+    expect(status).toBe(1);
+    expect(output).toContain(ERROR);
+    expect(output).toContain('1 error in the Stage Prod');
+  });
+
+  test.each(['pack', 'aspect'])(
+    'fails by the %s for nested, overridden, generic, included and changed images',
+    (guard) => {
+      const { status, output } = synth({ GUARD: `${guard} hidden`, CDK_VALIDATION: 'false' });
+      expect(status).toBe(1);
+      for (const container of ['nested', 'overridden', 'generic', 'included', 'changed']) {
+        expect(output).toContain(`Distroless::NonDistrolessBase[${container}]`);
+      }
+    },
+  );
+
+  test('fails when the pack cannot read what was written, where the CLI says nothing of a plugin that throws', () => {
+    const { status, output } = synth({ GUARD: 'pack broken', STACKS: 'A:good' });
+    expect(status).toBe(1);
+    expect(output).toMatch(/FATAL the check for images without a shell could not run: .*manifest\.json/);
+  });
+
+  test('judges by a pack of a Stage that Stage alone', () => {
+    const { status, output } = synth({ GUARD: 'pack of-stage', STACKS: 'A:bad', STAGES: 'S:bad' }, '**');
+    expect(status).toBe(1);
+    expect(output).toContain('Prod/S/T/Resource');
+    expect(output).not.toContain('A/T/Resource');
+  });
+});
+
+describe('a cdk.out that did not hold', () => {
+  test('is not deployed', () => {
+    const directory = temporaryDirectory();
+    const app = `"${process.execPath}" -r ts-node/register/transpile-only test/guard/cli-app.ts`;
+    cdkOn(['synth', '-q', '--app', app, '--output', directory], { GUARD: 'pack', STACKS: 'A:bad' });
+    const { status, output } = cdkOn(['deploy', '--app', directory, '--require-approval=never', 'A']);
+    expect(status).toBe(1);
+    expect(output).toContain(ERROR);
   });
 });

@@ -127,7 +127,7 @@ describe('never falsely green:', () => {
     writeFileSync(join(root.outdir, 'manifest.json'), 'broken');
     const report = new DistrolessChecks(root).validate(context);
     expect(report.success).toBe(false);
-    expect(report.violations).toMatchObject([{ ruleName: 'Unproven[check]', severity: 'error' }]);
+    expect(report.violations).toMatchObject([{ ruleName: 'Unproven[check]', severity: 'fatal' }]);
     expect(report.violations[0].description).toContain('manifest.json');
     expect(report.violations[0].violatingResources.map((resource) => resource.constructPath)).toEqual(['A', 'B']);
   });

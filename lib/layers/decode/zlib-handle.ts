@@ -1,4 +1,3 @@
-import * as zlib from 'node:zlib';
 import { InspectionError } from '../inspection-error';
 import type { Decoder, Emit, Room } from './decoder';
 
@@ -8,8 +7,8 @@ import type { Decoder, Emit, Room } from './decoder';
 const OUTPUT_SIZE = 256 * 1024;
 
 /**
- * What the streams of node:zlib call to do their work, and what this decoder calls in their place: it works synchronously and into one
- * buffer that is used again and again. It is not a public interface, so {@link isUsable} tries it out before it is relied on.
+ * What the streams of node:zlib call to do their work, and what is called here in their place: it works synchronously and into one
+ * buffer that is used again and again. It is not a public interface, so {@link isUsable} tries decoders out before they are relied on.
  */
 interface Handle {
   onerror: (message: string, errno: number, code: string) => void;
@@ -22,6 +21,7 @@ interface Handle {
     at: number,
     left: number,
   ): void;
+  reset(): void;
   close(): void;
 }
 
@@ -39,12 +39,11 @@ export interface HandleFormat {
   readonly finish: number;
 }
 
-/** Unpacks with the native code of node:zlib, synchronously, and straight to where the bytes are wanted. */
-export class ZlibHandleDecoder implements Decoder {
+/** Unpacks one stream after the other with the native code of node:zlib, synchronously, and straight to where the bytes are wanted. */
+export class ZlibStream {
   private readonly handle: Handle;
   private readonly state: Uint32Array;
   private failure?: InspectionError;
-  private padding = false;
 
   public constructor(
     private readonly format: HandleFormat,
@@ -63,17 +62,8 @@ export class ZlibHandleDecoder implements Decoder {
     };
   }
 
-  public push(chunk: Uint8Array): void {
-    if (this.padding) this.checkPadding(chunk);
-    else this.unpack(chunk, this.format.process);
-  }
-
-  public finish(): void {
-    if (!this.padding) this.unpack(new Uint8Array(0), this.format.finish);
-    this.handle.close();
-  }
-
-  private unpack(chunk: Uint8Array, flush: number): void {
+  /** Unpacks. @returns what follows behind the end of the stream; nothing when it has not been reached */
+  public unpack(chunk: Uint8Array, flush = this.format.process): Uint8Array {
     let left = chunk.length;
     for (;;) {
       const output = this.room();
@@ -83,17 +73,55 @@ export class ZlibHandleDecoder implements Decoder {
       if (free < output.length) this.emit(output.subarray(0, output.length - free));
       const stuck = untaken === left && free === output.length;
       left = untaken;
-      if (stuck && left > 0) return this.checkPadding(chunk.subarray(chunk.length - left));
-      if (free > 0 && left === 0) return;
+      if ((stuck && left > 0) || (free > 0 && left === 0)) return chunk.subarray(chunk.length - left);
     }
   }
 
-  /** Behind the last member there may be zeros; whatever else follows, some programs unpack and some do not. */
-  private checkPadding(rest: Uint8Array): void {
-    this.padding = true;
-    if (rest.every((byte) => byte === 0)) return;
-    throw new InspectionError('ambiguous', `${this.format.name}: something follows behind the end of the stream`);
+  /** Says that nothing follows. @throws InspectionError when the end of the stream has not been reached */
+  public finish(): void {
+    this.unpack(new Uint8Array(0), this.format.finish);
   }
+
+  /** Begins with the next stream. */
+  public reset(): void {
+    this.handle.reset();
+  }
+
+  public close(): void {
+    this.handle.close();
+  }
+}
+
+/** Unpacks a format whose frames node:zlib strings together by itself. */
+export class ZlibHandleDecoder implements Decoder {
+  private readonly stream: ZlibStream;
+  private padding = false;
+
+  public constructor(
+    private readonly format: HandleFormat,
+    emit: Emit,
+    room?: Room,
+  ) {
+    this.stream = new ZlibStream(format, emit, room);
+  }
+
+  public push(chunk: Uint8Array): void {
+    const rest = this.padding ? chunk : this.stream.unpack(chunk);
+    if (rest.length === 0) return;
+    this.padding = true;
+    checkPadding(rest, this.format.name);
+  }
+
+  public finish(): void {
+    if (!this.padding) this.stream.finish();
+    this.stream.close();
+  }
+}
+
+/** Behind the last member there may be zeros; whatever else follows, some programs unpack and some do not. */
+export function checkPadding(rest: Uint8Array, format: string): void {
+  if (rest.every((byte) => byte === 0)) return;
+  throw new InspectionError('ambiguous', `${format}: something follows behind the end of the stream`);
 }
 
 function ownRoom(): Room {
@@ -101,28 +129,28 @@ function ownRoom(): Room {
   return () => output;
 }
 
-/** Whether the handle of a format does what this decoder expects of it: tried out on a stream, cut short, and damaged. */
-export function isUsable(format: HandleFormat, sample: Buffer, expected: string): boolean {
+/** Whether a decoder does what is expected of it: tried out on a stream, twice over, cut short, and damaged. */
+export function isUsable(create: (emit: Emit) => Decoder, sample: Buffer, expected: string): boolean {
   try {
-    const whole = decode(format, sample) === expected.repeat(2);
-    return whole && fails(format, sample.subarray(0, -3)) && fails(format, damaged(sample));
+    const whole = decode(create, sample) === expected.repeat(2);
+    return whole && fails(create, sample.subarray(0, -3)) && fails(create, damaged(sample));
   } catch {
     return false;
   }
 }
 
 /** The sample twice over, as two members. */
-function decode(format: HandleFormat, sample: Buffer): string {
+function decode(create: (emit: Emit) => Decoder, sample: Buffer): string {
   const parts: string[] = [];
-  const decoder = new ZlibHandleDecoder(format, (chunk) => parts.push(Buffer.from(chunk).toString('latin1')));
+  const decoder = create((chunk) => parts.push(Buffer.from(chunk).toString('latin1')));
   decoder.push(sample.subarray(0, 9));
   decoder.push(Buffer.concat([sample.subarray(9), sample]));
   decoder.finish();
   return parts.join('');
 }
 
-function fails(format: HandleFormat, sample: Buffer): boolean {
-  const decoder = new ZlibHandleDecoder(format, () => undefined);
+function fails(create: (emit: Emit) => Decoder, sample: Buffer): boolean {
+  const decoder = create(() => undefined);
   try {
     decoder.push(sample);
     decoder.finish();
@@ -137,11 +165,3 @@ function damaged(sample: Buffer): Buffer {
   copy[copy.length - 6] ^= 0xff;
   return copy;
 }
-
-/** gzip, which every Node.js has. */
-export const GZIP_FORMAT: HandleFormat = {
-  name: 'gzip',
-  create: () => zlib.createGunzip(),
-  process: zlib.constants.Z_NO_FLUSH,
-  finish: zlib.constants.Z_FINISH,
-};

@@ -30,7 +30,8 @@ export function zstdDecoder(emit: Emit, room?: Room): Decoder {
 /** Whether this Node.js unpacks zstd natively. */
 export function hasNativeZstd(): boolean {
   const native = nativeFormat();
-  return (nativeUsable ??= native !== undefined && isUsable(native, SAMPLE, 'self-test'));
+  return (nativeUsable ??=
+    native !== undefined && isUsable((emit) => new ZlibHandleDecoder(native, emit), SAMPLE, 'self-test'));
 }
 
 function nativeFormat(): HandleFormat | undefined {

@@ -1,3 +1,4 @@
+import { GzipCheck } from '../decode/gzip-check';
 import { DigestCheck } from '../digest/digest';
 import type { Limits } from '../limits';
 import { checkExpansion, type Budget } from './budget';
@@ -13,6 +14,8 @@ export interface LayerIntake {
   stored(chunk: Uint8Array): void;
   /** Takes unpacked bytes. */
   unpacked(chunk: Uint8Array): void;
+  /** Takes the trailer of a gzip member: what the unpacked bytes since the last one are to be checked by. */
+  trailer(bytes: Uint8Array): void;
   /** Memory into which the next bytes of a kind are best put: given from there, they need not be copied. */
   room?(kind: 'stored' | 'unpacked'): Buffer;
   /** Set when it unpacks what is stored by itself, so that unpacked bytes are not to be given. */
@@ -30,6 +33,8 @@ export interface IntakeOrder {
   readonly digest?: string;
   /** Undefined when bytes will be left out, so that there is none to check. */
   readonly diffId?: string;
+  /** Whether trailers of gzip members come. */
+  readonly hasTrailers?: boolean;
   readonly limits: Limits;
   /** What has been used up of the limits; counted on by the intake. */
   readonly budget: Budget;
@@ -40,11 +45,13 @@ export class DirectIntake implements LayerIntake {
   private readonly scanner: LayerScanner;
   private readonly storedCheck?: DigestCheck;
   private readonly diffIdCheck?: DigestCheck;
+  private readonly gzipCheck?: GzipCheck;
 
   public constructor(private readonly order: IntakeOrder) {
-    const { digest, diffId, limits, budget } = order;
+    const { digest, diffId, hasTrailers, limits, budget } = order;
     this.scanner = new LayerScanner(limits, budget);
     if (diffId !== undefined) this.diffIdCheck = new DigestCheck('the unpacked layer', diffId);
+    if (hasTrailers === true) this.gzipCheck = new GzipCheck();
     if (digest !== undefined) this.storedCheck = new DigestCheck('the stored layer', digest);
   }
 
@@ -67,8 +74,13 @@ export class DirectIntake implements LayerIntake {
     const { budget, limits } = this.order;
     budget.unpackedBytes += chunk.length;
     checkExpansion(budget, limits);
+    this.gzipCheck?.update(chunk);
     this.diffIdCheck?.update(chunk);
     this.scanner.tar.push(chunk);
+  }
+
+  public trailer(bytes: Uint8Array): void {
+    this.gzipCheck?.finishMember(bytes);
   }
 
   public finish(): LayerContent {

@@ -116,19 +116,17 @@ class BlobReading implements ByteSink {
   private open(): void {
     const compression = compressionOf(this.head);
     const intake = this.intakeFor(compression);
-    const room = intake.room && (() => intake.room?.('unpacked') as Buffer);
     this.intake = intake;
-    this.decoder = intake.unpacks ? NO_DECODER : decoderFor(compression, (chunk) => intake.unpacked(chunk), room);
+    this.decoder = intake.unpacks ? NO_DECODER : unpackingInto(intake, compression);
     this.unpack(this.head);
   }
 
   private intakeFor(compression: Compression): Intake {
     if (compression === 'none') return this.openDirect();
-    if (!hasThread() && (this.blob.sizeBytes ?? 0) < WORTH_A_THREAD) return new DirectIntake(this.order);
+    const order = { ...this.order, hasTrailers: compression === 'gzip' };
+    if (!hasThread() && (this.blob.sizeBytes ?? 0) < WORTH_A_THREAD) return new DirectIntake(order);
     const useProgram = this.mayUseProgram && compression === 'zstd' && !hasNativeZstd();
-    return (
-      (useProgram ? programIntake(this.order) : undefined) ?? threadIntake(this.order) ?? new DirectIntake(this.order)
-    );
+    return (useProgram ? programIntake(order) : undefined) ?? threadIntake(order) ?? new DirectIntake(order);
   }
 
   /** Bytes may be left out where no digest would miss them, and where leaving them out saves something. */
@@ -144,4 +142,14 @@ class BlobReading implements ByteSink {
     this.intake?.stored(chunk);
     this.decoder?.push(chunk);
   }
+}
+
+function unpackingInto(intake: Intake, compression: Compression): Decoder {
+  const room = intake.room && (() => intake.room?.('unpacked') as Buffer);
+  return decoderFor(
+    compression,
+    (chunk) => intake.unpacked(chunk),
+    room,
+    (trailer) => intake.trailer(trailer),
+  );
 }

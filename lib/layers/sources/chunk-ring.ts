@@ -1,16 +1,16 @@
 /** What a message says. */
-export const MESSAGE = { stored: 1, unpacked: 2, end: 3, abandoned: 4 } as const;
+export const MESSAGE = { stored: 1, unpacked: 2, trailer: 3, end: 4, abandoned: 5 } as const;
 export type Message = (typeof MESSAGE)[keyof typeof MESSAGE];
 
 /** The messages that bring bytes. */
-export type ChunkKind = 'stored' | 'unpacked';
+export type ChunkKind = 'stored' | 'unpacked' | 'trailer';
 
 /** Each kind of chunk has slots of its own: as large as what is read or unpacked at a time, and as many as it takes not to wait. */
-const SLOT_BYTES = { stored: 128 * 1024, unpacked: 256 * 1024 } as const;
-const SLOT_COUNT = { stored: 16, unpacked: 24 } as const;
+const SLOT_BYTES = { stored: 128 * 1024, unpacked: 256 * 1024, trailer: 8 } as const;
+const SLOT_COUNT = { stored: 16, unpacked: 24, trailer: 32 } as const;
 
 /** Every message but the last brings a chunk, so that there can be no more of them that have not been read. */
-const MESSAGES = SLOT_COUNT.stored + SLOT_COUNT.unpacked + 1;
+const MESSAGES = SLOT_COUNT.stored + SLOT_COUNT.unpacked + SLOT_COUNT.trailer + 1;
 
 /**
  * Positions in the shared numbers: how many messages have been written and read, whether the reader has stopped, and how many KiB have been
@@ -47,17 +47,17 @@ export class ChunkRing {
   /** @param memory as {@link ChunkRing.allocate} made it, shared between both sides */
   public constructor(public readonly memory: SharedArrayBuffer) {
     this.numbers = new Int32Array(memory, 0, NUMBERS_BYTES / Int32Array.BYTES_PER_ELEMENT);
-    const unpackedAt = NUMBERS_BYTES + SLOT_COUNT.stored * SLOT_BYTES.stored;
+    const unpackedAt = NUMBERS_BYTES + bytesOf('stored');
     this.slots = {
       stored: slotsIn(memory, 'stored', NUMBERS_BYTES),
       unpacked: slotsIn(memory, 'unpacked', unpackedAt),
+      trailer: slotsIn(memory, 'trailer', unpackedAt + bytesOf('unpacked')),
     };
   }
 
   /** Memory for a ring. */
   public static allocate(): SharedArrayBuffer {
-    const slots = SLOT_COUNT.stored * SLOT_BYTES.stored + SLOT_COUNT.unpacked * SLOT_BYTES.unpacked;
-    return new SharedArrayBuffer(NUMBERS_BYTES + slots);
+    return new SharedArrayBuffer(NUMBERS_BYTES + bytesOf('stored') + bytesOf('unpacked') + bytesOf('trailer'));
   }
 
   /** Makes the ring empty, for the next job; neither side may be using it. */
@@ -116,6 +116,10 @@ export class ChunkRing {
       if (Atomics.wait(this.numbers, COUNTERS[counter], value, PATIENCE) === 'timed-out') throw new RingTimeout();
     }
   }
+}
+
+function bytesOf(kind: ChunkKind): number {
+  return SLOT_COUNT[kind] * SLOT_BYTES[kind];
 }
 
 function slotsIn(memory: SharedArrayBuffer, kind: ChunkKind, start: number): Buffer[] {

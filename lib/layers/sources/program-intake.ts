@@ -34,6 +34,10 @@ class ProgramIntake implements LayerIntake {
     throw new TypeError('the program gives the unpacked bytes to the second thread');
   }
 
+  public trailer(): void {
+    throw new TypeError('zstd frames have no trailers that are looked at here');
+  }
+
   public finish(): LayerContent {
     this.program.end();
     const content = this.thread.finish();

@@ -1,7 +1,13 @@
-import { MESSAGE, type ChunkKind, type ChunkRing } from './chunk-ring';
+import { MESSAGE, type ChunkKind, type ChunkRing, type Message } from './chunk-ring';
 
 /** So many messages read that a writer no longer waits for any. */
 const ALL = 0x7fffffff;
+
+const KINDS = {
+  [MESSAGE.stored]: 'stored',
+  [MESSAGE.unpacked]: 'unpacked',
+  [MESSAGE.trailer]: 'trailer',
+} as const satisfies Partial<Record<Message, ChunkKind>>;
 
 /** The side of a {@link ChunkRing} that takes chunks. */
 export class RingReader {
@@ -17,7 +23,7 @@ export class RingReader {
       this.waitFor(index);
       const { message, slot, length } = this.ring.message(index);
       if (message === MESSAGE.end || message === MESSAGE.abandoned) return message === MESSAGE.end;
-      const kind = message === MESSAGE.stored ? 'stored' : 'unpacked';
+      const kind = KINDS[message];
       take(kind, this.ring.slot(kind, slot).subarray(0, length));
       this.ring.advance('read', index + 1);
     }

@@ -13,6 +13,7 @@ export class RingWriter {
   private readonly slots: Readonly<Record<ChunkKind, Slots>> = {
     stored: { filled: 0, freeAfter: [] },
     unpacked: { filled: 0, freeAfter: [] },
+    trailer: { filled: 0, freeAfter: [] },
   };
   private written = 0;
 

@@ -83,6 +83,10 @@ export class ThreadIntake implements LayerIntake {
     this.hand('unpacked', chunk);
   }
 
+  public trailer(bytes: Uint8Array): void {
+    this.hand('trailer', bytes);
+  }
+
   public room(kind: ChunkKind): Buffer {
     return guarded(() => this.ring.room(kind));
   }

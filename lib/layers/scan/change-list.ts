@@ -54,8 +54,8 @@ export class ChangeListWriter {
  * Whether there may be changes of a kind, told from the text alone: when not, nobody need read them all to find none.
  */
 export function mayHoldChanges(blocks: readonly string[], kind: Change['kind']): boolean {
-  const code = CODE[kind];
-  return blocks.some((block) => block.startsWith(code) || block.includes(`${END}${code}`));
+  const change = new RegExp(`(?:^|${END})${CODE[kind]}[0-9a-z]+ `);
+  return blocks.some((block) => change.test(block));
 }
 
 /**

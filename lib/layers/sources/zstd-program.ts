@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readSync, writeSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 
@@ -27,6 +27,8 @@ export class ZstdProgram {
   /** @returns undefined when there is no such program, or none that can be used from here */
   public static start(): ZstdProgram | undefined {
     if (missing || process.platform === 'win32') return undefined;
+    // Loaded when it is needed: few images have layers of zstd, and it brings much with it.
+    const { spawn } = process.getBuiltinModule('node:child_process');
     const child = spawn('zstd', ARGUMENTS, { stdio: 'pipe' });
     // That it could not be started shows in that it has no number; the event comes when nobody waits for it any more.
     child.on('error', () => undefined);

@@ -29,6 +29,8 @@ export class FileTree {
     const below = this.hardLinkTargets(scan);
     this.hideAll(layer, scan);
     for (const change of readChanges(scan.changes)) {
+      // Nothing is below the first layer, so that what is not in the tree itself changes nothing.
+      if (layer === 0 && (change.kind === 'file' || change.kind === 'directory')) continue;
       if (change.kind === 'hardlink') this.link(layer, change.path, change.target, below);
       else this.change(layer, change, scan);
     }

@@ -234,7 +234,7 @@ function exclusions(props: SourceImageProps, recipe: Recipe): string[] {
 function dockerignore(directory: string, { isCompiled, manifests }: Recipe): string[] {
   const file = join(directory, '.dockerignore');
   const patterns = existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/) : [];
-  const ignored = IgnoreStrategy.docker(directory, patterns);
+  const ignored = IgnoreStrategy.docker(resolve(directory), patterns);
   const leavesOutSources = manifests.some((manifest) => ignored.ignores(resolve(directory, manifest)));
   return isCompiled === true && leavesOutSources ? [] : patterns;
 }

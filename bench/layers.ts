@@ -44,7 +44,9 @@ const [facts] = inspectImage(source, { cache });
 source.close();
 if (file && !existsSync(file)) writeFileSync(file, JSON.stringify([...fresh].slice(0, -1)));
 if (facts.tools.length === 0) throw new Error('the shell was not found');
-process.stdout.write(String(process.resourceUsage().maxRSS / 1024));
+// Not maxRSS of resourceUsage(), which counts the process that this one was started by.
+const [, peakKiB] = /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'));
+process.stdout.write(String(peakKiB / 1024));
 `;
 
 function main(): void {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyseDockerfile } from '../../lib/dockerfile/analyse';
+import { withoutHang } from '../hang';
 import { VECTORS } from './test-data';
 
 const CASES = 10_000;
@@ -25,10 +26,7 @@ describe('ten thousand damaged Dockerfiles', () => {
     let refused = 0;
     for (let i = 0; i < CASES; i++) {
       const text = damage(samples[random(samples.length)], random);
-      const start = process.cpuUsage();
-      const analysis = orExplain(() => analyseDockerfile({ text, file: 'Dockerfile' }), text);
-      const { user } = process.cpuUsage(start);
-      expect(user > 2_000_000 ? text : 'not slow').toBe('not slow');
+      const analysis = orExplain(() => withoutHang(() => analyseDockerfile({ text, file: 'Dockerfile' })), text);
       if (analysis.refusal) refused++;
       // What another frontend would make of a damaged file is unproven, and has no stages.
       else expect(analysis.stages.length + analysis.unproven.length).toBeGreaterThan(0);

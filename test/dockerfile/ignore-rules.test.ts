@@ -1,4 +1,5 @@
 import { IgnoreRules } from '../../lib/dockerfile/ignore-rules';
+import { withoutHang } from '../hang';
 
 /** [ignore file, path, whether the path is left out]; the answers are those of moby's patternmatcher. */
 const CASES: ReadonlyArray<readonly [rules: string, path: string, ignored: boolean]> = [
@@ -60,9 +61,7 @@ describe('an ignore file', () => {
 
   test('does not hang on patterns that would make regular expressions hang', () => {
     const rules = IgnoreRules.parse(`${'**/*a*'.repeat(30)}b`);
-    const start = process.hrtime.bigint();
-    expect(rules.ignores(`${'a'.repeat(2000)}/c`)).toBe(false);
-    expect(rules.ignores(`${'a/'.repeat(2000)}xb`)).toBe(false);
-    expect(Number(process.hrtime.bigint() - start) / 1e6).toBeLessThan(1000);
+    expect(withoutHang(() => rules.ignores(`${'a'.repeat(2000)}/c`))).toBe(false);
+    expect(withoutHang(() => rules.ignores(`${'a/'.repeat(2000)}xb`))).toBe(false);
   });
 });

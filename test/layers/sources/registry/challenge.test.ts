@@ -1,4 +1,5 @@
 import { parseChallenges } from '../../../../lib/layers/sources/registry/challenge';
+import { withoutHang } from '../../../hang';
 
 describe('parseChallenges', () => {
   test('reads the challenge of a token service', () => {
@@ -34,11 +35,11 @@ describe('parseChallenges', () => {
     expect(parseChallenges(header)).toEqual([]);
   });
 
-  test('reads a hostile header in linear time', () => {
-    const started = performance.now();
-    parseChallenges(`Bearer realm="${'\\'.repeat(200_000)}`);
-    parseChallenges(`Bearer ${'a'.repeat(200_000)}`);
-    parseChallenges(`Bearer ${' '.repeat(200_000)}"`);
-    expect(performance.now() - started).toBeLessThan(1000);
+  test('does not hang on a hostile header', () => {
+    withoutHang(() => {
+      parseChallenges(`Bearer realm="${'\\'.repeat(200_000)}`);
+      parseChallenges(`Bearer ${'a'.repeat(200_000)}`);
+      parseChallenges(`Bearer ${' '.repeat(200_000)}"`);
+    });
   });
 });

@@ -8,5 +8,9 @@ module.exports = {
   transform: {
     '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json', diagnostics: false }],
   },
+  // A machine of two cores would get one worker.
+  maxWorkers: '100%',
+  // A test that waits is no test of speed: a busy machine may take its time.
+  testTimeout: 60_000,
   setupFiles: ['<rootDir>/test/setup.js'],
 };

@@ -44,9 +44,14 @@ export function assetsOfManifest(
     const source = ungated(image.source, directory);
     const origin = originOfSource(id, source, directory, displayPath);
     const destinations = members(image.destinations).map(([, destination]) => destinationKey(destination));
-    const name = `${stack}/${textOf(image.displayName) ?? id}`;
+    const name = pathOf(textOf(image.displayName) ?? id, stack);
     return [{ id, name, destinations, origin, source, manifestFile: file, directory }];
   });
+}
+
+/** CDK calls an image by its path in the stack, the constructs of this package by its whole path. */
+function pathOf(displayName: string, stack: string): string {
+  return displayName.startsWith(`${stack}/`) ? displayName : `${stack}/${displayName}`;
 }
 
 /** The program of a gate before publishing, and the file in which the image keeps how it is built, see `images/gate/`. */

@@ -145,6 +145,16 @@ describe('an image asset is found', () => {
   });
 });
 
+test.each([
+  ['in the stack, as CDK does', undefined],
+  ['from the app on, as the constructs of this package do', 'Prod/Web/A'],
+])('an image asset is named by its whole path where the app names it by its path %s', (_, displayName) => {
+  const root = app();
+  const stack = new Stack(new Stage(root, 'Prod'), 'Web');
+  new assets.DockerImageAsset(stack, 'A', { directory: context, displayName });
+  expect(readAssembly(root.synth().directory).assets.all.map(({ name }) => name)).toEqual(['Prod/Web/A']);
+});
+
 describe('an image of a repository', () => {
   test('is a reference when the repository has a name', () => {
     const [use] = synthesized(

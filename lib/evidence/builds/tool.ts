@@ -14,9 +14,12 @@ export interface ToolOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** What is kept of what a tool prints: builds print without end, and the reason why they fail comes last. */
+/**
+ * What is kept of what a tool prints: builds print without end, and the reason why they fail comes last; after it npm explains its
+ * options, and Docker repeats the step.
+ */
 const KEPT_BYTES = 64 * 1024;
-const KEPT_LINES = 20;
+const KEPT_LINES = 100;
 
 /** A build does not go on when nobody waits for it any more. */
 const RUNNING = new Set<ChildProcess>();

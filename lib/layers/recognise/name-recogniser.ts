@@ -49,18 +49,41 @@ const PACKAGE_MANAGERS_AMONG_COMMANDS = kinds({
   uv: 'uv uvx',
 });
 
-/** Files that are a tool's own code, to be run by an interpreter that is in the image for other reasons. */
-const PATHS: ReadonlyArray<RecognisedTool & { readonly path: RegExp }> = [
-  packageManager('pip', /(^|\/)(site|dist)-packages\/pip\/__main__\.py$/),
-  packageManager('pip', /(^|\/)(ensurepip\/_bundled|python-wheels)\/pip-[^/]*\.whl$/),
-  packageManager('dnf', /(^|\/)(site|dist)-packages\/dnf\/cli\/main\.py$/),
-  packageManager('npm', /(^|\/)(node_modules|nodejs)\/npm\/package\.json$/),
-  packageManager('pnpm', /(^|\/)(node_modules|nodejs)\/pnpm\/package\.json$/),
-  packageManager('corepack', /(^|\/)(node_modules|nodejs)\/corepack\/package\.json$/),
-  packageManager('yarn', /(^|\/)((node_modules|nodejs)\/yarn|opt\/yarn-[^/]*)\/package\.json$/),
-  { category: 'shell', kind: 'xonsh', path: /(^|\/)(site|dist)-packages\/xonsh\/__main__\.py$/ },
-  { category: 'shell', kind: 'pwsh', path: /(^|\/)System\.Management\.Automation\.dll$/ },
-];
+/** A file that is a tool's own code. */
+interface ToolFile extends RecognisedTool {
+  readonly path: RegExp;
+}
+
+const WHEEL = '.whl';
+
+/**
+ * Files that are a tool's own code, to be run by an interpreter that is in the image for other reasons; by their names, or what these
+ * end in, so that of thousands of files hardly any is compared with a pattern.
+ */
+const FILES: ReadonlyMap<string, readonly ToolFile[]> = new Map([
+  [
+    '__main__.py',
+    [
+      packageManager('pip', /(^|\/)(site|dist)-packages\/pip\/__main__\.py$/),
+      { category: 'shell', kind: 'xonsh', path: /(^|\/)(site|dist)-packages\/xonsh\/__main__\.py$/ },
+    ],
+  ],
+  [WHEEL, [packageManager('pip', /(^|\/)(ensurepip\/_bundled|python-wheels)\/pip-[^/]*\.whl$/)]],
+  ['main.py', [packageManager('dnf', /(^|\/)(site|dist)-packages\/dnf\/cli\/main\.py$/)]],
+  [
+    'package.json',
+    [
+      packageManager('npm', /(^|\/)(node_modules|nodejs)\/npm\/package\.json$/),
+      packageManager('pnpm', /(^|\/)(node_modules|nodejs)\/pnpm\/package\.json$/),
+      packageManager('corepack', /(^|\/)(node_modules|nodejs)\/corepack\/package\.json$/),
+      packageManager('yarn', /(^|\/)((node_modules|nodejs)\/yarn|opt\/yarn-[^/]*)\/package\.json$/),
+    ],
+  ],
+  [
+    'System.Management.Automation.dll',
+    [{ category: 'shell', kind: 'pwsh', path: /(^|\/)System\.Management\.Automation\.dll$/ }],
+  ],
+]);
 
 const COMMAND_DIRECTORY = /(^|\/)(s?bin|\.bin|shims|busybox)\/[^/]+$/;
 const VERSIONED_PIP = /^pip\d(\.\d+)?$/;
@@ -76,10 +99,8 @@ const VERSIONED_PIP = /^pip\d(\.\d+)?$/;
  */
 export function recogniseName(path: string, type: ContentType): RecognisedTool | undefined {
   if (type === 'empty') return undefined;
-  const byPath = PATHS.find((candidate) => candidate.path.test(path));
-  if (byPath) return { category: byPath.category, kind: byPath.kind };
-  const runnable = isMachineCode(type) || (type === 'script' && COMMAND_DIRECTORY.test(path));
-  return runnable ? recogniseCommand(path, type) : undefined;
+  const name = baseName(path);
+  return ownFileOf(path, name) ?? commandOf(path, name, type);
 }
 
 /** Whether commands are kept in the directory of a path. */
@@ -92,13 +113,21 @@ export function isShellName(path: string): boolean {
   return SHELL_NAMES.has(baseName(path));
 }
 
-function recogniseCommand(path: string, type: ContentType): RecognisedTool | undefined {
-  const name = baseName(path);
-  if (SHELL_NAMES.has(name)) return isMachineCode(type) ? { category: 'shell', kind: name } : undefined;
-  if (VERSIONED_PIP.test(name)) return { category: 'package-manager', kind: 'pip' };
-  const amongCommands = COMMAND_DIRECTORY.test(path) ? PACKAGE_MANAGERS_AMONG_COMMANDS.get(name) : undefined;
-  const kind = PACKAGE_MANAGERS.get(name) ?? amongCommands;
-  return kind === undefined ? undefined : { category: 'package-manager', kind };
+function ownFileOf(path: string, name: string): RecognisedTool | undefined {
+  const candidates = FILES.get(name.endsWith(WHEEL) ? WHEEL : name);
+  const file = candidates?.find((candidate) => candidate.path.test(path));
+  return file && { category: file.category, kind: file.kind };
+}
+
+function commandOf(path: string, name: string, type: ContentType): RecognisedTool | undefined {
+  const machineCode = isMachineCode(type);
+  if (SHELL_NAMES.has(name)) return machineCode ? { category: 'shell', kind: name } : undefined;
+  if (!machineCode && type !== 'script') return undefined;
+  const anywhere = VERSIONED_PIP.test(name) ? 'pip' : PACKAGE_MANAGERS.get(name);
+  const kind = anywhere ?? PACKAGE_MANAGERS_AMONG_COMMANDS.get(name);
+  if (kind === undefined) return undefined;
+  const counts = (machineCode && anywhere !== undefined) || isCommandPath(path);
+  return counts ? { category: 'package-manager', kind } : undefined;
 }
 
 function baseName(path: string): string {
@@ -110,6 +139,6 @@ function kinds(namesByKind: Readonly<Record<string, string>>): ReadonlyMap<strin
   return new Map(Object.entries(namesByKind).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind])));
 }
 
-function packageManager(kind: string, path: RegExp): RecognisedTool & { readonly path: RegExp } {
+function packageManager(kind: string, path: RegExp): ToolFile {
   return { category: 'package-manager', kind, path };
 }

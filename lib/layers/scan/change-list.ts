@@ -54,16 +54,17 @@ export class ChangeListWriter {
  * Whether there may be changes of a kind, told from the text alone: when not, nobody need read them all to find none.
  */
 export function mayHoldChanges(blocks: readonly string[], kind: Change['kind']): boolean {
-  const change = new RegExp(`(?:^|${END})${CODE[kind]}[0-9a-z]+ `);
-  return blocks.some((block) => change.test(block));
+  const code = CODE[kind];
+  const change = new RegExp(`${END}${code}[0-9a-z]+ `);
+  return blocks.some((block) => block.startsWith(code) || change.test(block));
 }
 
 /**
- * Reads changes back.
+ * Reads changes back, one after the other. Not a generator, which takes twice as long before it is compiled, and mostly it never is.
  *
  * @throws Error when the blocks are not what {@link ChangeListWriter} writes
  */
-export function* readChanges(blocks: readonly string[]): Generator<Change> {
+export function readChanges(blocks: readonly string[], take: (change: Change) => void): void {
   let previous = '';
   for (const block of blocks) {
     const fields = block.split(END);
@@ -74,7 +75,7 @@ export function* readChanges(blocks: readonly string[]): Generator<Change> {
       if (kind === undefined || blank < 0) throw new Error('damaged list of changes');
       const path: string = previous.slice(0, parseInt(head.slice(1, blank), 36)) + head.slice(blank + 1);
       previous = path;
-      yield hasDetail(kind) ? withDetail(kind, path, fields[++i]) : { kind, path };
+      take(hasDetail(kind) ? withDetail(kind, path, fields[++i]) : { kind, path });
     }
   }
 }

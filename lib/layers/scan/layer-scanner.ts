@@ -83,9 +83,8 @@ export class LayerScanner {
 function rememberedContent({ path, mode }: TarEntry, recognition: Recognition): ScannedContent | undefined {
   const { type, tools, unproven } = recognition;
   if (isMachineCode(type) || type === 'script') return { type, tools, unproven };
-  const runnable = (mode & 0o111) !== 0 || isCommandPath(path);
-  const inDisguise = runnable && type !== 'empty' && isShellName(path);
-  if (inDisguise)
+  const shellName = type !== 'empty' && isShellName(path);
+  if (shellName && ((mode & 0o111) !== 0 || isCommandPath(path)))
     return { type, tools, unproven: 'named like a shell, but neither a script nor a program of a known format' };
   return recogniseName(path, type) ? { type, tools } : undefined;
 }

@@ -28,7 +28,7 @@ const FIELD = {
 
 type Field = keyof typeof FIELD;
 
-/** Reads a header block. */
+/** Reads a header block, which must lie in memory where words of four bytes do. */
 export function readHeader(block: Buffer): TarHeader {
   verifyChecksum(block);
   return {
@@ -82,7 +82,7 @@ function base256(bytes: Buffer, field: Field): number {
 /** The sum of all bytes, its own field counted as blanks. Some old writers added signed bytes. */
 function verifyChecksum(block: Buffer): void {
   const stored = number(block, 'checksum');
-  if (stored === sum(block, 0) || stored === sum(block, 0x80)) return;
+  if (stored === unsignedSum(block) || stored === signedSum(block)) return;
   throw new InspectionError(
     'corrupt',
     'tar header with a wrong checksum',
@@ -91,11 +91,26 @@ function verifyChecksum(block: Buffer): void {
   );
 }
 
-/** @param sign the bit that makes a byte negative, if there is one */
-function sum(block: Buffer, sign: number): number {
-  const [start, end] = FIELD.checksum;
-  let total = (end - start) * 0x20;
-  for (let i = 0; i < start; i++) total += block[i] - ((block[i] & sign) << 1);
-  for (let i = end; i < BLOCK; i++) total += block[i] - ((block[i] & sign) << 1);
-  return total;
+function unsignedSum(block: Buffer): number {
+  return sumOfBytes(block) + sumOverField(block, (byte) => 0x20 - byte);
+}
+
+function signedSum(block: Buffer): number {
+  const negative = block.reduce((count, byte) => count + (byte >> 7), 0) - sumOverField(block, (byte) => byte >> 7);
+  return unsignedSum(block) - 0x100 * negative;
+}
+
+function sumOverField(block: Buffer, of: (byte: number) => number): number {
+  return block.subarray(...FIELD.checksum).reduce((sum, byte) => sum + of(byte), 0);
+}
+
+/** Adds four bytes at a time to two sums of 16 bits each: a block is too short for either to overflow. */
+function sumOfBytes(block: Buffer): number {
+  const words = new Uint32Array(block.buffer, block.byteOffset, BLOCK / Uint32Array.BYTES_PER_ELEMENT);
+  let sums = 0;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    sums = (sums + (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)) | 0;
+  }
+  return (sums & 0xffff) + (sums >>> 16);
 }

@@ -28,30 +28,35 @@ export class FileTree {
   public apply(layer: number, scan: LayerScan): void {
     const below = this.hardLinkTargets(scan);
     this.hideAll(layer, scan);
-    for (const change of readChanges(scan.changes)) {
-      // Nothing is below the first layer, so that what is not in the tree itself changes nothing.
-      if (layer === 0 && (change.kind === 'file' || change.kind === 'directory')) continue;
+    // Where nothing is below, what is not in the tree itself changes nothing.
+    const nothingBelow = this.isEmpty;
+    readChanges(scan.changes, (change) => {
+      if (nothingBelow && (change.kind === 'file' || change.kind === 'directory')) return;
       if (change.kind === 'hardlink') this.link(layer, change.path, change.target, below);
       else this.change(layer, change, scan);
-    }
+    });
+  }
+
+  private get isEmpty(): boolean {
+    return this.root.children.size === 0;
   }
 
   /** What a layer hides, it hides before it brings anything. */
   private hideAll(layer: number, { changes }: LayerScan): void {
-    if (!mayHoldChanges(changes, 'whiteout') && !mayHoldChanges(changes, 'opaque')) return;
-    for (const change of readChanges(changes)) {
+    if (this.isEmpty || (!mayHoldChanges(changes, 'whiteout') && !mayHoldChanges(changes, 'opaque'))) return;
+    readChanges(changes, (change) => {
       if (change.kind === 'whiteout' || change.kind === 'opaque') this.hide(layer, change);
-    }
+    });
   }
 
   /** What hard links lead to in the layers below: one that comes before a whiteout in the archive keeps what the whiteout hides. */
   private hardLinkTargets({ changes }: LayerScan): Map<string, Node> {
     const targets = new Map<string, Node>();
-    if (!mayHoldChanges(changes, 'hardlink')) return targets;
-    for (const change of readChanges(changes)) {
+    if (this.isEmpty || !mayHoldChanges(changes, 'hardlink')) return targets;
+    readChanges(changes, (change) => {
       const node = change.kind === 'hardlink' ? this.resolver.findBelowLinks(change.target) : undefined;
       if (change.kind === 'hardlink' && node) targets.set(change.target, node);
-    }
+    });
     return targets;
   }
 
@@ -117,6 +122,7 @@ export class FileTree {
     if (node.kind === 'directory') {
       for (const child of [...node.children.keys()]) this.prune(node, child, layer);
       if (node.children.size > 0) return;
+      this.resolver.forget();
     }
     directory.children.delete(name);
   }

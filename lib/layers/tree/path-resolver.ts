@@ -22,6 +22,9 @@ interface Arrival {
 /** Follows paths through a tree as the kernel does for a process whose root directory it is. */
 export class PathResolver {
   private steps = 0;
+  /** The directory that was last asked for, and what was there: most entries of a layer lie beside the one before. */
+  private lastPath?: string;
+  private lastDirectory?: DirectoryNode;
 
   public constructor(
     private readonly root: DirectoryNode,
@@ -57,15 +60,9 @@ export class PathResolver {
 
   /** Where a path ends that leads through directories only; undefined when there is no such directory. */
   public findParentWithoutLinks(path: string): Parent | undefined {
-    const names = split(path);
-    const name = names.pop() as string;
-    let directory: Node | undefined = this.root;
-    for (const next of names) {
-      this.step();
-      directory = directory.children.get(next);
-      if (directory?.kind !== 'directory') return undefined;
-    }
-    return { directory, name, linked: false };
+    const slash = path.lastIndexOf('/');
+    const directory = slash < 0 ? this.root : this.findDirectory(path.slice(0, slash));
+    return directory && { directory, name: path.slice(slash + 1), linked: false };
   }
 
   /**
@@ -74,6 +71,8 @@ export class PathResolver {
    * @throws InspectionError when the path leads into a loop of links, or through a file
    */
   public makeParent(path: string): Parent {
+    const present = this.findParentWithoutLinks(path);
+    if (present) return present;
     const names = split(path);
     const name = names.pop() as string;
     const arrival = this.follow(names, [], true);
@@ -82,7 +81,32 @@ export class PathResolver {
     return { directory: this.make(arrival.names), name, linked: arrival.names.join('/') !== names.join('/') };
   }
 
+  /** Must be called when a directory has been taken out of the tree. */
+  public forget(): void {
+    this.lastPath = undefined;
+  }
+
+  private findDirectory(path: string): DirectoryNode | undefined {
+    this.step();
+    if (path !== this.lastPath) {
+      this.lastDirectory = this.walk(path);
+      this.lastPath = path;
+    }
+    return this.lastDirectory;
+  }
+
+  private walk(path: string): DirectoryNode | undefined {
+    let directory: Node | undefined = this.root;
+    for (const name of path.split('/')) {
+      this.step();
+      directory = directory.children.get(name);
+      if (directory?.kind !== 'directory') return undefined;
+    }
+    return directory;
+  }
+
   private make(names: readonly string[]): DirectoryNode {
+    this.forget();
     let directory = this.root;
     for (const name of names) {
       this.step();

@@ -1,4 +1,5 @@
 import { NeedleSearch, NeedleSet } from '../../../lib/layers/recognise/needle-search';
+import { WindowScanner } from '../../../lib/layers/recognise/window-scanner';
 import { TOOL_MARKERS } from '../../../lib/layers/recognise/tool-markers';
 
 const NEEDLES = [...new Set(TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]))];
@@ -21,8 +22,8 @@ function lookalikes(next: (bound: number) => number, size: number): Buffer {
   return Buffer.from(parts.join(''), 'latin1');
 }
 
-function found(chunks: readonly Uint8Array[]): string[] {
-  const search = new NeedleSearch(SET);
+function found(chunks: readonly Uint8Array[], set = SET): string[] {
+  const search = new NeedleSearch(set);
   for (const chunk of chunks) {
     const borrowed = Buffer.from(chunk);
     search.push(borrowed);
@@ -65,7 +66,7 @@ describe('the search for needles', () => {
         const bytes = memory.subarray(shift, shift + 96);
         bytes.write(needle, at, 'latin1');
         const marks = new Uint8Array(SET.size);
-        SET.search(bytes, marks);
+        SET.search([bytes], marks);
         if (marks[NEEDLES.indexOf(needle)] !== 1) return true;
       }
       return false;
@@ -82,7 +83,38 @@ describe('the search for needles', () => {
     }
   });
 
-  test('takes no needle that is too short for it', () => {
-    expect(() => new NeedleSet(['abcd'])).toThrow('at least 5');
+  test('finds needles in what is nothing but windows', () => {
+    const set = new NeedleSet(['aaaa', 'aaaab']);
+    const search = new NeedleSearch(set);
+    search.push(Buffer.alloc(100_000, 'a'));
+    expect([...search.found]).toEqual([1, 0]);
+    search.push(Buffer.from('b'));
+    expect([...search.found]).toEqual([1, 1]);
+  });
+
+  test('finds the same in memory that threads share', () => {
+    const shared = Buffer.from(new SharedArrayBuffer(100_000));
+    shared.write('multi-call binary', 70_001, 'latin1');
+    expect(found([shared])).toEqual(['multi-call binary']);
+  });
+
+  test.each(['', 'ab', 'x'.repeat(20_000)])('takes no needle that it could not find: %#', (needle) => {
+    expect(() => new NeedleSet(['abc', needle])).toThrow(`a needle must have 3 to 16384 bytes, not ${needle.length}`);
+  });
+});
+
+describe('where there is no WebAssembly', () => {
+  beforeAll(() => {
+    jest.spyOn(WindowScanner, 'for').mockReturnValue(undefined);
+  });
+  afterAll(() => jest.restoreAllMocks());
+
+  test('needles are found nevertheless', () => {
+    const set = new NeedleSet(NEEDLES);
+    for (let seed = 1; seed <= 50; seed++) {
+      const next = chance(seed);
+      const bytes = lookalikes(next, 1 + next(400));
+      expect(found(chunksOf(bytes, next, 1 + next(120)), set)).toEqual(found([bytes]));
+    }
   });
 });

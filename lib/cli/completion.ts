@@ -65,7 +65,12 @@ ${list.join('\n')}
 ${cases.join('\n')}
   esac
 }
-_cdk_distroless "$@"
+# As a file among zsh's functions it is called where it completes; sourced, it has to say what it is for.
+if [[ "$funcstack[1]" == _cdk[-_]distroless ]]; then
+  _cdk_distroless "$@"
+else
+  compdef _cdk_distroless cdk-distroless
+fi
 `;
 }
 

@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
 import { DistrolessBase } from '../../lib/bases/distroless-base';
-import { COMMANDS } from '../../lib/cli/commands';
 import configSchema from '../../lib/cli/distroless.config.schema.json';
 import { RULE_IDS } from '../../lib/policy/rule-ids';
 import { runCommand } from './run-command';
@@ -51,40 +49,5 @@ describe('cdk-distroless explain', () => {
 describe('the schema of the policy file', () => {
   test('knows the rules that there are', () => {
     expect(configSchema.definitions.rule.enum).toEqual([...RULE_IDS]);
-  });
-});
-
-describe('cdk-distroless completion', () => {
-  const isInstalled = (shell: string) => spawnSync(shell, ['--version']).status === 0;
-
-  test.each(['bash', 'zsh', 'fish'])('knows every command and flag for %s', async (shell) => {
-    const { stdout } = await runCommand(['completion', shell]);
-    for (const { name, flags } of COMMANDS) {
-      expect(stdout).toContain(name);
-      for (const flag of Object.keys(flags))
-        expect(stdout).toMatch(new RegExp(shell === 'fish' ? `-l ${flag}\\b` : `--${flag}\\b`));
-    }
-  });
-
-  test.each(['bash', 'zsh', 'fish'].filter(isInstalled))('is a script that %s takes', async (shell) => {
-    const { stdout: script } = await runCommand(['completion', shell]);
-    const { status, stderr } = spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  });
-
-  test.each([
-    ['cdk-distroless ins', 'inspect'],
-    ['cdk-distroless explain Sh', 'Shell ShellCommand'],
-    ['cdk-distroless check --format sa', 'sarif'],
-    ['cdk-distroless check --str', '--strict'],
-  ])('completes %j to %s in bash', async (line, expected) => {
-    const { stdout: script } = await runCommand(['completion', 'bash']);
-    const words = line.split(' ');
-    const call = `COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _cdk_distroless; echo "\${COMPREPLY[*]}"`;
-    expect(spawnSync('bash', ['-c', `${script}\n${call}`], { encoding: 'utf8' }).stdout.trim()).toBe(expected);
-  });
-
-  test('fails on a shell that it does not know', async () => {
-    expect(await runCommand(['completion', 'tcsh'])).toMatchObject({ exitCode: 2 });
   });
 });

@@ -30,14 +30,22 @@ const MAGICS: ReadonlyArray<readonly [magic: string, type: ContentType]> = [
   ['hsqs', 'archive'],
 ];
 
+/** Most files begin with none of these, and need not be compared with every magic. */
+const FIRST_BYTES = new Set(MAGICS.map(([magic]) => magic.charCodeAt(0)));
+const LONGEST_MAGIC = Math.max(...MAGICS.map(([magic]) => magic.length));
+
 /** What a file is that begins with these bytes; all of them must be given when it is shorter than {@link CONTENT_TYPE_BYTES}. */
 export function contentTypeOf(head: Uint8Array): ContentType {
   if (head.length === 0) return 'empty';
-  const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 8)).toString('latin1');
-  const known = MAGICS.find(([magic]) => start.startsWith(magic));
-  if (known) return known[1];
+  const known = FIRST_BYTES.has(head[0]) ? typeByMagic(head) : undefined;
+  if (known) return known;
   if (isFatMachO(head)) return 'mach-o';
   return head.includes(0) ? 'data' : 'text';
+}
+
+function typeByMagic(head: Uint8Array): ContentType | undefined {
+  const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, LONGEST_MAGIC)).toString('latin1');
+  return MAGICS.find(([magic]) => start.startsWith(magic))?.[1];
 }
 
 /** Whether something may execute the file as it is, so that its bytes have to be looked at. */

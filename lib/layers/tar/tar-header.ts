@@ -30,13 +30,15 @@ type Field = keyof typeof FIELD;
 
 /** Reads a header block, which must lie in memory where words of four bytes do. */
 export function readHeader(block: Buffer): TarHeader {
-  verifyChecksum(block);
+  // Read as text once: to take fields out of a string costs little, and each reading of a buffer much.
+  const header = block.toString('latin1');
+  verifyChecksum(block, header);
   return {
-    name: fullName(block),
-    mode: number(block, 'mode'),
-    size: number(block, 'size'),
-    type: block.toString('latin1', ...FIELD.type),
-    target: text(block, 'target'),
+    name: fullName(header),
+    mode: number(header, 'mode'),
+    size: number(header, 'size'),
+    type: header.slice(...FIELD.type),
+    target: text(header, 'target'),
   };
 }
 
@@ -47,27 +49,26 @@ export function isZeroBlock(block: Uint8Array): boolean {
 }
 
 /** The name, with its prefix in the two formats that have one. GNU tar keeps times where they have the prefix. */
-function fullName(block: Buffer): string {
-  const name = text(block, 'name');
-  if (block.toString('latin1', ...FIELD.magic) !== 'ustar\0') return name;
-  const star = block.toString('latin1', ...FIELD.starTrailer) === 'tar\0';
-  const prefix = text(block, star ? 'starPrefix' : 'prefix');
+function fullName(header: string): string {
+  const name = text(header, 'name');
+  if (header.slice(...FIELD.magic) !== 'ustar\0') return name;
+  const star = header.slice(...FIELD.starTrailer) === 'tar\0';
+  const prefix = text(header, star ? 'starPrefix' : 'prefix');
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 
 /** A field of text, one character for each byte, up to the first NUL. */
-function text(block: Buffer, field: Field): string {
+function text(header: string, field: Field): string {
   const [start, end] = FIELD[field];
-  let stop = start;
-  while (stop < end && block[stop] !== 0) stop++;
-  return block.toString('latin1', start, stop);
+  const stop = header.indexOf('\0', start);
+  return header.slice(start, stop < 0 ? end : Math.min(stop, end));
 }
 
 /** A number: octal digits, or base 256 when the first bit is set (GNU, star). */
-function number(block: Buffer, field: Field): number {
+function number(header: string, field: Field): number {
   const [start, end] = FIELD[field];
-  if ((block[start] & 0x80) !== 0) return base256(block.subarray(start, end), field);
-  const digits = text(block, field).trim();
+  if (header.charCodeAt(start) >= 0x80) return base256(Buffer.from(header.slice(start, end), 'latin1'), field);
+  const digits = text(header, field).trim();
   if (!/^[0-7]*$/.test(digits)) throw new InspectionError('corrupt', `tar header with a damaged ${field}`);
   return digits === '' ? 0 : parseInt(digits, 8);
 }
@@ -80,8 +81,8 @@ function base256(bytes: Buffer, field: Field): number {
 }
 
 /** The sum of all bytes, its own field counted as blanks. Some old writers added signed bytes. */
-function verifyChecksum(block: Buffer): void {
-  const stored = number(block, 'checksum');
+function verifyChecksum(block: Buffer, header: string): void {
+  const stored = number(header, 'checksum');
   if (stored === unsignedSum(block) || stored === signedSum(block)) return;
   throw new InspectionError(
     'corrupt',

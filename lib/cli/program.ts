@@ -1,6 +1,6 @@
 import { printable } from '../report/printable';
 import type { Command } from './command';
-import { COMMANDS } from './commands';
+import { COMMAND_NAMES, loadCommands, tryLoadCommand } from './commands';
 import { ExitCode } from './exit-code';
 import { COMMON_FLAGS, commandHelp, programHelp } from './help';
 import type { Session } from './session';
@@ -26,7 +26,7 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
   const { common, rest } = takeCommonFlags(argv);
   const terminal = new Terminal({ ...surroundings, quiet: common.has('quiet') });
   try {
-    return await dispatch(rest, common, { ...surroundings, terminal, commands: COMMANDS });
+    return await dispatch(rest, common, { ...surroundings, terminal });
   } catch (error) {
     const lines = explain(error, common.has('debug')).split('\n').map(printable);
     terminal.fail(`cdk-distroless: ${lines.join('\n')}`);
@@ -46,17 +46,18 @@ function dispatch(
   if (common.has('version')) return answer(packageVersion());
   if (name === undefined || name === 'help') {
     const topic = rest[0] === undefined ? undefined : findCommand(rest[0]);
-    return answer(topic ? commandHelp(topic, session.terminal) : programHelp(COMMANDS, session.terminal));
+    return answer(topic ? commandHelp(topic, session.terminal) : programHelp(loadCommands(), session.terminal));
   }
   const command = findCommand(name);
   return common.has('help') ? answer(commandHelp(command, session.terminal)) : command.run(rest, session);
 }
 
 function findCommand(name: string): Command {
-  const command = COMMANDS.find((candidate) => candidate.name === name);
+  const command = tryLoadCommand(name);
   if (command) return command;
-  const names = COMMANDS.map((candidate) => candidate.name);
-  throw new UsageError(`there is no command ${name}${suggestion(name, names)}; cdk-distroless --help lists them`);
+  throw new UsageError(
+    `there is no command ${name}${suggestion(name, COMMAND_NAMES)}; cdk-distroless --help lists them`,
+  );
 }
 
 /** Common flags may stand anywhere before `--`. */

@@ -1,4 +1,3 @@
-import type { Command } from './command';
 import type { Terminal } from './terminal';
 
 /** What a command may know of the world around it. */
@@ -9,6 +8,4 @@ export interface Session {
   readonly directory: string;
   /** ISO date: `2026-11-23`. */
   readonly today: string;
-  /** All commands there are, for help and completion. */
-  readonly commands: readonly Command[];
 }

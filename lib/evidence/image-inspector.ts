@@ -1,5 +1,4 @@
-import { pullThroughMirrors, type Mirrors } from '../bases/mirrors';
-import { tryParseLocation } from '../bases/reference';
+import type { Mirrors } from '../bases/mirrors';
 import type { KnownBase } from '../layers/ancestry';
 import { platformOf, readImageConfig } from '../layers/image-config';
 import { inspectImage, type InspectOptions } from '../layers/inspect';
@@ -7,17 +6,13 @@ import { InspectionError } from '../layers/inspection-error';
 import type { ImageSource } from '../layers/image-source';
 import type { LayerFacts } from '../layers/layer-facts';
 import { RECOGNISER_VERSION } from '../layers/recognise/content-recogniser';
-import { openDaemonImage } from '../layers/sources/daemon';
+import type * as daemonFile from '../layers/sources/daemon';
 import { openImage, openImageStream } from '../layers/sources/open-image';
-import { CredentialStore } from '../layers/sources/registry/credentials';
-import { pullImage } from '../layers/sources/registry/pull';
-import { DEFAULT_SCHEDULE } from '../layers/sources/registry/retry';
-import { RepositoryClient, type RegistrySession } from '../layers/sources/registry/repository-client';
-import { Transport } from '../layers/sources/registry/transport';
 import type { AssetBuild } from './builds/asset-build';
-import { buildAsset } from './builds/asset-builder';
+import type * as assetBuilderFile from './builds/asset-builder';
 import { cacheDirectory } from './cache-directory';
 import { normalPlatform } from './platform-name';
+import type * as registryImagesFile from './registry-images';
 import { ScanCache } from './scan-cache';
 
 /** Where an image is to be looked for. */
@@ -70,16 +65,10 @@ export interface ImageInspection {
  */
 export class ImageInspector {
   private readonly cache: ScanCache;
-  private readonly session: RegistrySession;
+  private registryImages?: registryImagesFile.RegistryImages;
 
   public constructor(private readonly options: ImageInspectorOptions) {
-    const { environment } = options;
-    this.cache = new ScanCache(cacheDirectory(environment));
-    this.session = {
-      transport: new Transport({ environment }),
-      credentials: new CredentialStore(environment),
-      schedule: DEFAULT_SCHEDULE,
-    };
+    this.cache = new ScanCache(cacheDirectory(options.environment));
   }
 
   /**
@@ -100,12 +89,20 @@ export class ImageInspector {
 
   /** The digest that a reference stands for in its registry now. */
   public resolve(reference: string): Promise<string> {
-    return new RepositoryClient(this.registryImage(reference), this.session).resolve();
+    return this.registry.resolve(reference);
   }
 
   /** Closes the connections that are kept open. */
   public close(): void {
-    this.session.transport.close();
+    this.registryImages?.close();
+  }
+
+  /** Made when it is needed: an archive can be inspected without what it takes to speak with registries. */
+  private get registry(): registryImagesFile.RegistryImages {
+    return (this.registryImages ??= new (ofRegistries().RegistryImages)(
+      this.options.environment,
+      this.options.mirrors,
+    ));
   }
 
   private async open(target: InspectionTarget): Promise<{ source: ImageSource; digest?: string }> {
@@ -113,9 +110,9 @@ export class ImageInspector {
     if (target.kind === 'stream') return { source: openImageStream(target.fd, target.subject) };
     if (target.kind === 'daemon') return { source: await this.saved(target.reference) };
     if (target.kind === 'asset') {
-      return { source: await this.saved(await buildAsset(target.build, this.options.environment)) };
+      return { source: await this.saved(await ofBuilds().buildAsset(target.build, this.options.environment)) };
     }
-    const source = await pullImage(this.registryImage(target.reference), this.session, {
+    const source = await this.registry.pull(target.reference, {
       platform: (name) => isWanted(name, target.platforms),
       needsLayer: (diffId) => this.cache.find(diffId, RECOGNISER_VERSION) === undefined,
       onProgress: ({ receivedBytes, totalBytes }) => this.options.onProgress?.(receivedBytes, totalBytes),
@@ -126,13 +123,7 @@ export class ImageInspector {
 
   private saved(reference: string): Promise<ImageSource> {
     const onProgress = (savedBytes: number) => this.options.onProgress?.(savedBytes, 0);
-    return openDaemonImage(reference, { environment: this.options.environment, onProgress });
-  }
-
-  private registryImage(reference: string) {
-    const image = tryParseLocation(pullThroughMirrors(reference, this.options.mirrors));
-    if (image) return image;
-    throw new InspectionError('missing', `${JSON.stringify(reference)} is not an image reference`);
+    return ofDaemons().openDaemonImage(reference, { environment: this.options.environment, onProgress });
   }
 
   private inspectOptions(): InspectOptions {
@@ -144,6 +135,12 @@ export class ImageInspector {
     };
   }
 }
+
+/* eslint-disable @typescript-eslint/no-require-imports -- most images are in one kind of place, and the others need much */
+const ofDaemons = () => require('../layers/sources/daemon') as typeof daemonFile;
+const ofBuilds = () => require('./builds/asset-builder') as typeof assetBuilderFile;
+const ofRegistries = () => require('./registry-images') as typeof registryImagesFile;
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** The images for the platforms that were asked for. */
 function onPlatforms(source: ImageSource, target: InspectionTarget): ImageSource {

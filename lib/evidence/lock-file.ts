@@ -1,4 +1,4 @@
-import Ajv, { type ValidateFunction } from 'ajv';
+import type * as ajv from 'ajv';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { nameOf, normaliseReference, tryParseReference } from '../bases/reference';
@@ -149,8 +149,12 @@ function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
   return Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 }
 
-let compiled: ValidateFunction<LockDocument> | undefined;
+let compiled: ajv.ValidateFunction<LockDocument> | undefined;
 
-function validator(): ValidateFunction<LockDocument> {
-  return (compiled ??= new Ajv({ allowUnionTypes: true }).compile<LockDocument>(schema));
+/** Made when there is a lock file: to load what it takes is longer than all else that is done without one. */
+function validator(): ajv.ValidateFunction<LockDocument> {
+  if (compiled) return compiled;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { default: Ajv } = require('ajv') as typeof ajv;
+  return (compiled = new Ajv({ allowUnionTypes: true }).compile<LockDocument>(schema));
 }

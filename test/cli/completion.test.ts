@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { COMMANDS } from '../../lib/cli/commands';
+import { loadCommands } from '../../lib/cli/commands';
 import { runCommand } from './run-command';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -65,7 +65,7 @@ function linesOf(command: string, args: readonly string[]): string[] {
 describe('cdk-distroless completion', () => {
   test.each(SHELLS)('knows every command and flag for %s', async (shell) => {
     const script = await scriptFor(shell);
-    for (const { name, flags } of COMMANDS) {
+    for (const { name, flags } of loadCommands()) {
       expect(script).toContain(name);
       for (const flag of Object.keys(flags))
         expect(script).toMatch(new RegExp(shell === 'fish' ? `-l ${flag}\\b` : `--${flag}\\b`));

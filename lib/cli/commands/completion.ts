@@ -1,4 +1,5 @@
 import { singleOperand, defineCommand, type Command } from '../command';
+import { loadCommands } from '../commands';
 import { bashCompletion, fishCompletion, zshCompletion } from '../completion';
 import { ExitCode } from '../exit-code';
 import { suggestion, UsageError } from '../usage-error';
@@ -25,13 +26,13 @@ export const completion = defineCommand({
     { line: 'completion fish > ~/.config/fish/completions/cdk-distroless.fish', does: 'install it for fish' },
   ],
   words: () => Object.keys(SHELLS),
-  run: (operands, _, { terminal, commands }) => {
+  run: (operands, _, { terminal }) => {
     const shell = singleOperand(operands, 'shell');
     if (shell === undefined || !Object.hasOwn(SHELLS, shell)) {
       const names = Object.keys(SHELLS);
       throw new UsageError(`name a shell: ${names.join(', ')}${shell === undefined ? '' : suggestion(shell, names)}`);
     }
-    terminal.print(SHELLS[shell](commands));
+    terminal.print(SHELLS[shell](loadCommands()));
     return ExitCode.COMPLIANT;
   },
 });

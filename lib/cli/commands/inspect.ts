@@ -4,8 +4,8 @@ import { worstVerdict, type Inspection } from '../inspection/inspection';
 import { inspectionJson } from '../inspection/inspection-json';
 import { inspectionMarkdown } from '../inspection/inspection-markdown';
 import { inspectionText } from '../inspection/inspection-text';
-import { inspectBuild } from '../inspection/inspect-build';
-import { inspectStored } from '../inspection/inspect-stored';
+import type * as inspectBuildFile from '../inspection/inspect-build';
+import type * as inspectStoredFile from '../inspection/inspect-stored';
 import { subjectOf } from '../inspection/subject';
 import { parseAssignments } from '../assignments';
 import type { Session } from '../session';
@@ -85,12 +85,17 @@ async function inspectOperand(
       platform: flags.platform.at(0),
       context: flags.context,
     };
-    return [inspectBuild(subject, build, session)];
+    return [ofDockerfiles().inspectBuild(subject, build, session)];
   }
   const given = DOCKERFILE_FLAGS.find((name) => flags[name] !== undefined && flags[name].length > 0);
   if (given) throw new UsageError(`--${given} is for Dockerfiles, and ${operand} is ${subject.description}`);
-  return inspectStored(subject, { platforms: flags.platform, from: flags.from }, session);
+  return ofImages().inspectStored(subject, { platforms: flags.platform, from: flags.from }, session);
 }
+
+/* eslint-disable @typescript-eslint/no-require-imports -- Dockerfiles and images need much, and nothing in common */
+const ofDockerfiles = () => require('../inspection/inspect-build') as typeof inspectBuildFile;
+const ofImages = () => require('../inspection/inspect-stored') as typeof inspectStoredFile;
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 function print(inspections: readonly Inspection[], format: string | undefined, { terminal }: Session): void {
   if (format === 'json') terminal.print(JSON.stringify(inspectionJson(inspections), undefined, 2));

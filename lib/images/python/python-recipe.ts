@@ -197,7 +197,9 @@ function dependenciesStage({ project, lock }: PythonPlan, context: StagedContext
 /**
  * Workers cost more to start than compiling a service takes; dependencies are worth them.
  *
- * What a worker compiled before shows in the bytes of what it compiles next, and who compiles what is left to chance.
+ * Which worker compiles what is left to chance, and shows in the bytes: of a set of strings that two functions mention Python makes
+ * one constant, or two when some of the strings were interned before by a module compiled in the same process. One process takes the
+ * modules in the order of their names. Source: `intern_constants` in CPython's Objects/codeobject.c.
  */
 function workers({ props }: Project): string {
   return props.sourceDateEpoch === undefined ? ' -j 0' : '';

@@ -31,7 +31,6 @@ export const PYTHON_PROJECTS: readonly PublicProject[] = [
         sourceDateEpoch,
       }),
     path: '/get?seen=1',
-    builtOnce: 'of some modules of pycparser and werkzeug Python makes one of two byte codes',
     answer: /"seen": ?"1"/,
   },
 ];

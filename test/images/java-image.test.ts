@@ -24,13 +24,13 @@ describe('Maven', () => {
      COPY pom.xml ./
      RUN --mount=type=cache,target=/root/.m2/repository,sharing=locked \\
          mkdir -p /out/lib \\
-      && mvn --batch-mode --no-transfer-progress org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/out/lib
+      && JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 $JDK_JAVA_OPTIONS" mvn --batch-mode --no-transfer-progress org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/out/lib
 
      # The program.
      FROM dependencies AS build
      COPY . .
      RUN --mount=type=cache,target=/root/.m2/repository,sharing=locked \\
-         mvn --batch-mode --no-transfer-progress package -Dmaven.test.skip=true \\
+         JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 $JDK_JAVA_OPTIONS" mvn --batch-mode --no-transfer-progress package -Dmaven.test.skip=true \\
       && jars="$(find target -maxdepth 1 -name '*.jar' ! -name 'original-*' ! -name '*-sources.jar' ! -name '*-javadoc.jar' ! -name '*-tests.jar' ! -name '*-plain.jar')" \\
       && if [ "$(echo "$jars" | wc -w)" != 1 ]; then echo "not one jar but: $jars; name it with the prop jar" >&2; exit 1; fi \\
       && mkdir -p /out \\
@@ -220,7 +220,7 @@ describe('on a base without Java', () => {
     expect(lines.slice(lines.indexOf('FROM build AS modules'))).toEqual([
       'FROM build AS modules',
       'COPY .distroless/RuntimeModules.java /tmp/',
-      'RUN java /tmp/RuntimeModules.java /out/app.jar /out/lib > /out/modules && cat /out/modules',
+      'RUN java -XX:TieredStopAtLevel=1 /tmp/RuntimeModules.java /out/app.jar /out/lib > /out/modules && cat /out/modules',
       'FROM maven:3.9-eclipse-temurin-25 AS runtime',
       'USER root',
       'COPY --from=modules /out/modules /out/modules',

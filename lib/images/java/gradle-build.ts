@@ -5,7 +5,7 @@ import { cacheMount, run } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { JavaBuild } from './java-build';
-import { collectJar, collectQuarkus, JAR, LIBRARIES, usesWrapper } from './java-build';
+import { collectJar, collectQuarkus, JAR, LIBRARIES, startedFast, usesWrapper } from './java-build';
 import type { JavaImageProps } from './java-image';
 
 export const GRADLE_FILES = ['build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'];
@@ -18,7 +18,7 @@ export function gradleBuild(project: Project, props: JavaImageProps): JavaBuild 
   const file = files.find((candidate) => project.has(candidate)) ?? files[0];
   const text = project.read(file, 'name the module that is the program').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const wrapper = { script: 'gradlew', needs: 'gradle/wrapper/gradle-wrapper.jar' };
-  const gradle = usesWrapper(project, props, wrapper) ? 'sh ./gradlew' : 'gradle';
+  const gradle = startedFast(usesWrapper(project, props, wrapper) ? 'sh ./gradlew' : 'gradle');
   return {
     file,
     plugin: pluginOf(text),
@@ -79,7 +79,7 @@ function buildStage(project: Project, gradle: string, commands: readonly string[
       'COPY . .',
       ...buildArguments(project),
       run(
-        commands.map((command) => command.replace('$GRADLE', gradle)),
+        commands.map((command) => command.replace('$GRADLE', () => gradle)),
         mounts,
       ),
     ],

@@ -8,6 +8,17 @@ export const JAR = '/out/app.jar';
 export const LIBRARIES = '/out/lib';
 export const LAYERS = '/out/layers';
 
+/**
+ * The first of the virtual machine's two compilers: a build is over before what the second makes faster has paid for itself. Java takes
+ * what the project sets (`.mvn/jvm.config`, `org.gradle.jvmargs`, `MAVEN_OPTS`) after it, so that this wins.
+ */
+export const FIRST_COMPILER = '-XX:TieredStopAtLevel=1';
+
+/** Starts a build tool by that compiler. */
+export function startedFast(tool: string): string {
+  return `JDK_JAVA_OPTIONS="${FIRST_COMPILER} $JDK_JAVA_OPTIONS" ${tool}`;
+}
+
 /** Commands that put the directory which Quarkus makes to `LAYERS`. */
 export function collectQuarkus(output: string): string[] {
   return ['mkdir -p /out', `cp -r ${output}/quarkus-app ${LAYERS}`];

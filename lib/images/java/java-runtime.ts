@@ -6,6 +6,7 @@ import { copy, run } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { StagedContext } from '../staged-context';
+import { FIRST_COMPILER } from './java-build';
 
 /** Where a runtime of the program's own lies, in the stage that makes it and in the image. */
 export const OWN_RUNTIME = '/opt/jre';
@@ -49,7 +50,7 @@ export function ownRuntime(project: Project, options: OwnRuntimeOptions, context
   const { tool, stage, jars, modules } = options;
   const file = `.distroless/${ASKS_FOR_MODULES}`;
   context.write(file, readFileSync(join(__dirname, ASKS_FOR_MODULES), 'utf8'));
-  const ask = `java /tmp/${ASKS_FOR_MODULES} ${jars.join(' ')} > ${MODULES}`;
+  const ask = `java ${FIRST_COMPILER} /tmp/${ASKS_FOR_MODULES} ${jars.join(' ')} > ${MODULES}`;
   return [
     {
       comment: 'The modules of Java that the program needs.',

@@ -5,7 +5,7 @@ import { cacheMount, copy, run, shellWord } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
 import type { JavaBuild } from './java-build';
-import { collectJar, collectQuarkus, LIBRARIES, usesWrapper } from './java-build';
+import { collectJar, collectQuarkus, LIBRARIES, startedFast, usesWrapper } from './java-build';
 import type { JavaImageProps } from './java-image';
 
 /** Named in full, because Maven otherwise takes whichever release is the newest. */
@@ -48,7 +48,7 @@ interface Maven {
 
 function mavenOf(project: Project, props: JavaImageProps, root: string): Maven {
   const wrapper = usesWrapper(project, props, { script: 'mvnw', needs: '.mvn/wrapper/maven-wrapper.properties' });
-  const program = wrapper ? 'sh ./mvnw' : 'mvn';
+  const program = startedFast(wrapper ? 'sh ./mvnw' : 'mvn');
   const selection = props.module === undefined ? '' : ` --projects ${shellWord(props.module)} --also-make`;
   const command = `${program} --batch-mode --no-transfer-progress${selection}${outputTimestamp(project, root)}`;
   return { project, command, mounts: mountsOf(project, wrapper), hasModules: /<module>/.test(root) };

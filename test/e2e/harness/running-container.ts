@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandResult, docker, tryDocker } from './docker';
 import { type ContainerDefinition, runArguments, runOptions, stopTimeoutSeconds } from './task-container';
 
-const ANSWER_LIMIT_MS = 30_000;
+/** A virtual machine on a busy machine takes half a minute to start. */
+const ANSWER_LIMIT_MS = 120_000;
 
 /** A connection that was made before the service listened may stay open without an answer. */
-const ATTEMPT_LIMIT_MS = 5_000;
+const ATTEMPT_LIMIT_MS = 15_000;
 
 export interface StopOutcome {
   readonly exitCode: number;
@@ -39,7 +40,7 @@ export class RunningContainer {
         const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT_LIMIT_MS) });
         return { status: response.status, body: await response.text() };
       } catch (error) {
-        if (Date.now() > deadline)
+        if (Date.now() > deadline || this.inspect('{{.State.Running}}') === 'false')
           throw new Error(`no answer from ${url}; the container printed:\n${this.logs()}`, { cause: error });
       }
     }

@@ -7,6 +7,7 @@ import { LockFile } from '../../lib/evidence/lock-file';
 import { archiveOf, dockerArchive, image, inspectArchive, layer, ociLayout } from '../layers/fixtures/image-builder';
 import { APP, SHELL } from '../layers/fixtures/programs';
 import { runCommand } from './run-command';
+import type * as runCommandFile from './run-command';
 
 const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
 
@@ -62,6 +63,24 @@ describe('cdk-distroless inspect of an archive', () => {
       '      1     1.1 kB  ██████████████████████████████  1 file',
       '',
     ]);
+  });
+
+  describe('starts quickly', () => {
+    const UNNEEDED = ['ajv', '../../lib/evidence/registry-images', '../../lib/dockerfile/analyse'];
+    afterEach(() => UNNEEDED.forEach((path) => jest.dontMock(path)));
+
+    test.each(UNNEEDED)('without %s, which takes longer to load than a small archive to read', async (unneeded) => {
+      write('app.tar', dockerArchive(CLEAN));
+      jest.doMock(unneeded, () => {
+        throw new Error(`${unneeded} was loaded`);
+      });
+      await jest.isolateModulesAsync(async () => {
+        // eslint-disable-next-line @typescript-eslint/no-require-imports
+        const { runCommand: runFresh } = require('./run-command') as typeof runCommandFile;
+        const answer = await runFresh(['inspect', 'app.tar'], { directory, environment: { HOME: directory } });
+        expect(answer).toMatchObject({ exitCode: 0, stderr: '' });
+      });
+    });
   });
 
   test('tells what was found and where, and lets nothing of it reach the terminal as it is', async () => {

@@ -119,6 +119,11 @@ describe('layers on top of each other', () => {
     expect(paths([shell('bin/x')], [file('.wh..wh..opq', '')])).toEqual([]);
   });
 
+  test('a directory that was hidden may come again', () => {
+    const below = [shell('app/bin/x'), shell('app/bin/z')];
+    expect(paths(below, [file('app/.wh..wh..opq', ''), shell('app/bin/y')])).toEqual(['/app/bin/y']);
+  });
+
   test('a whiteout that names nothing is refused', () => {
     expect(() => paths([file('bin/.wh.', '')])).toThrow(/names nothing/);
   });

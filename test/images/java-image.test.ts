@@ -183,9 +183,10 @@ describe('Maven', () => {
 });
 
 test('of two builds in a directory, the one is taken that is not excluded', () => {
-  const files = { ...PROJECT, 'build.gradle': '' };
+  const files = { ...PROJECT, 'build.gradle': '', 'settings.gradle': '' };
   const first = (exclude: string[]) => rendered(files, { mainClass: 'com.example.Main', exclude })[0];
-  expect(first(['build.gradle'])).toContain('maven:3.9');
+  expect(first(['build.gradle', 'settings.gradle'])).toContain('maven:3.9');
+  expect(first(['*.gradle'])).toContain('maven:3.9');
   expect(first(['pom.xml'])).toContain('gradle:9');
 });
 

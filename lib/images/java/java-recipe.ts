@@ -1,4 +1,5 @@
-import { posix } from 'node:path';
+import { posix, resolve } from 'node:path';
+import { IgnoreStrategy } from 'aws-cdk-lib';
 import { fileCopy, run, shellWord } from '../dockerfile-text';
 import type { FileCopy, StageText } from '../dockerfile-text';
 import type { Project } from '../project';
@@ -82,7 +83,8 @@ function checkModules({ base, refusals }: Project, { javaModules }: JavaImagePro
 }
 
 function buildOf(project: Project, props: JavaImageProps): JavaBuild {
-  const isThere = (file: string) => project.has(file) && !(props.exclude ?? []).includes(file);
+  const excluded = IgnoreStrategy.docker(resolve(props.directory), props.exclude ?? []);
+  const isThere = (file: string) => project.has(file) && !excluded.ignores(resolve(props.directory, file));
   const maven = isThere('pom.xml');
   const gradle = GRADLE_FILES.find(isThere);
   if (maven && gradle !== undefined) {

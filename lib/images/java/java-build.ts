@@ -10,7 +10,7 @@ export const LAYERS = '/out/layers';
 
 /**
  * The first of the virtual machine's two compilers: a build is over before what the second makes faster has paid for itself. Java takes
- * what the project sets (`.mvn/jvm.config`, `org.gradle.jvmargs`, `MAVEN_OPTS`) after it, so that this wins.
+ * what the project sets (`.mvn/jvm.config`, `org.gradle.jvmargs`, `MAVEN_OPTS`) after it, so that the project's wins.
  */
 export const FIRST_COMPILER = '-XX:TieredStopAtLevel=1';
 

@@ -89,6 +89,11 @@ describe('cdk-distroless completion', () => {
     expect(offers.map((offer) => offer.trim().split(' ').pop())).toEqual([expected]);
   });
 
+  test('offers in bash all that a line may become', async () => {
+    const offers = OFFERS.bash(await scriptFor('bash'), 'cdk-distroless explain Sh');
+    expect(offers).toEqual(['Shell', 'ShellCommand']);
+  });
+
   (MISSING.length > 0 ? test.skip : test)(
     `is tried in every shell; not installed: ${MISSING.join(', ') || 'none'}`,
     () => {

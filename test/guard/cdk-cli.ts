@@ -13,10 +13,14 @@ export interface CliResult {
 /** How long one run may take on a busy machine. */
 export const CLI_TIMEOUT = 300_000;
 
+/** What runs an app of this repository. */
+export function appCommand(app: string): string {
+  return `"${process.execPath}" -r ts-node/register/transpile-only ${app}`;
+}
+
 /** Runs the real CLI on an app of this repository: `cdk(['synth', '-q'], 'examples/violations/app.ts')`. */
 export function cdk(args: readonly string[], app: string, env: Record<string, string> = {}): CliResult {
-  const command = `"${process.execPath}" -r ts-node/register/transpile-only ${app}`;
-  return cdkOn([...args, '--app', command, '--output', temporaryDirectory()], env);
+  return cdkOn([...args, '--app', appCommand(app), '--output', temporaryDirectory()], env);
 }
 
 /** Runs the real CLI as it is. */

@@ -1,5 +1,5 @@
 import { temporaryDirectory } from '../assembly/cdk-apps';
-import { cdk, cdkOn, CLI_TIMEOUT } from './cdk-cli';
+import { appCommand, cdk, cdkOn, CLI_TIMEOUT } from './cdk-cli';
 
 jest.setTimeout(CLI_TIMEOUT);
 
@@ -92,11 +92,32 @@ describe('cdk synth', () => {
   });
 });
 
+/** Apps in other languages run CDK in a child process, and may end well whatever its exit code is (aws/aws-cdk issues 26844, 27575). */
+describe('cdk synth of an app that exits 0 whatever was found', () => {
+  const synthUnheard = (env: Record<string, string>) =>
+    cdkOn(
+      ['synth', '-q', '--app', `${appCommand('test/guard/cli-app.ts')} || true`, '--output', temporaryDirectory()],
+      env,
+    );
+
+  test.each(['pack', 'aspect'])('fails by the %s', (guard) => {
+    const { status, output } = synthUnheard({ GUARD: guard, STACKS: 'A:bad' });
+    expect(output).toContain('Distroless::NonDistrolessBase[web]');
+    expect(status).toBe(1);
+  });
+
+  test.each(['pack', 'aspect'])('passes by the %s where there is nothing', (guard) => {
+    expect(synthUnheard({ GUARD: guard, STACKS: 'A:good' }).status).toBe(0);
+  });
+});
+
 describe('a cdk.out that did not hold', () => {
   test('is not deployed', () => {
     const directory = temporaryDirectory();
-    const app = `"${process.execPath}" -r ts-node/register/transpile-only test/guard/cli-app.ts`;
-    cdkOn(['synth', '-q', '--app', app, '--output', directory], { GUARD: 'pack', STACKS: 'A:bad' });
+    cdkOn(['synth', '-q', '--app', appCommand('test/guard/cli-app.ts'), '--output', directory], {
+      GUARD: 'pack',
+      STACKS: 'A:bad',
+    });
     const { status, output } = cdkOn(['deploy', '--app', directory, '--require-approval=never', 'A']);
     expect(status).toBe(1);
     expect(output).toContain(ERROR);

@@ -18,6 +18,8 @@ export interface LayerIntake {
   trailer(bytes: Uint8Array): void;
   /** Memory into which the next bytes of a kind are best put: given from there, they need not be copied. */
   room?(kind: 'stored' | 'unpacked'): Buffer;
+  /** What is wrong with the bytes that have been given, where that is not told at once; no more can be given then. */
+  fault?(): Error | undefined;
   /** Set when it unpacks what is stored by itself, so that unpacked bytes are not to be given. */
   readonly unpacks?: boolean;
   /**

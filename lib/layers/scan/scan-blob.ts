@@ -5,6 +5,7 @@ import type { ByteSink, LayerBlob } from '../image-source';
 import type { Limits } from '../limits';
 import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
 import { hasNativeZstd } from '../decode/zstd-decoder';
+import { DigestCheck } from '../digest/digest';
 import { programIntake } from '../sources/program-intake';
 import { hasThread, threadIntake } from '../sources/scan-thread';
 import type { Budget } from './budget';
@@ -51,6 +52,8 @@ class BlobReading implements ByteSink {
   private intake?: Intake;
   /** Set when bytes may be left out. */
   private direct?: DirectIntake;
+  /** Set when the digest of what is stored is not left to the intake. */
+  private check?: DigestCheck;
   private decoder?: Decoder;
   private head = Buffer.alloc(0);
 
@@ -67,6 +70,9 @@ class BlobReading implements ByteSink {
     try {
       this.blob.read(this);
       return this.finish();
+    } catch (error) {
+      // Of all that is wrong with a layer, what comes first in it is told: how far another thread has come must not matter.
+      throw this.intake?.fault?.() ?? error;
     } finally {
       this.intake?.close?.();
     }
@@ -99,6 +105,7 @@ class BlobReading implements ByteSink {
   private finish(): LayerScan {
     if (!this.decoder) this.open();
     this.decoder?.finish();
+    this.check?.finish();
     const content = (this.intake as LayerIntake).finish();
     return {
       recogniserVersion: RECOGNISER_VERSION,
@@ -123,10 +130,18 @@ class BlobReading implements ByteSink {
 
   private intakeFor(compression: Compression): Intake {
     if (compression === 'none') return this.openDirect();
-    const order = { ...this.order, hasTrailers: compression === 'gzip' };
+    const order = this.orderFor(compression);
     if (!hasThread() && (this.blob.sizeBytes ?? 0) < WORTH_A_THREAD) return new DirectIntake(order);
     const useProgram = this.mayUseProgram && compression === 'zstd' && !hasNativeZstd();
     return (useProgram ? programIntake(order) : undefined) ?? threadIntake(order) ?? new DirectIntake(order);
+  }
+
+  /** Of the work on zstd, unpacking is the smaller part: this thread has time to check what is stored, while the other does all else. */
+  private orderFor(compression: Compression): IntakeOrder {
+    if (compression === 'gzip') return { ...this.order, hasTrailers: true };
+    const { digest, ...order } = this.order;
+    if (digest !== undefined) this.check = new DigestCheck('the stored layer', digest);
+    return order;
   }
 
   /** Bytes may be left out where no digest would miss them, and where leaving them out saves something. */
@@ -140,6 +155,7 @@ class BlobReading implements ByteSink {
 
   private unpack(chunk: Uint8Array): void {
     this.intake?.stored(chunk);
+    this.check?.update(chunk);
     this.decoder?.push(chunk);
   }
 }

@@ -1,4 +1,3 @@
-import { DigestCheck } from '../digest/digest';
 import { InspectionError } from '../inspection-error';
 import type { IntakeOrder, LayerContent, LayerIntake } from '../scan/layer-intake';
 import { threadIntake, type ThreadIntake } from './scan-thread';
@@ -10,7 +9,6 @@ import { ZstdProgram } from './zstd-program';
  */
 class ProgramIntake implements LayerIntake {
   public readonly unpacks = true;
-  private readonly check?: DigestCheck;
   private readonly packedBefore: number;
   private packedBytes = 0;
 
@@ -20,11 +18,9 @@ class ProgramIntake implements LayerIntake {
     private readonly order: IntakeOrder,
   ) {
     this.packedBefore = order.budget.packedBytes;
-    if (order.digest !== undefined) this.check = new DigestCheck('the stored layer', order.digest);
   }
 
   public stored(chunk: Uint8Array): void {
-    this.check?.update(chunk);
     this.packedBytes += chunk.length;
     this.thread.feed(this.packedBytes);
     if (!this.program.write(chunk)) throw new InspectionError('corrupt', 'zstd: unpacking has ended early');
@@ -41,7 +37,6 @@ class ProgramIntake implements LayerIntake {
   public finish(): LayerContent {
     this.program.end();
     const content = this.thread.finish();
-    this.check?.finish();
     if (!this.program.isContent()) throw new InspectionError('corrupt', 'zstd: the stream is damaged');
     this.order.budget.packedBytes = this.packedBefore + this.packedBytes;
     return content;
@@ -63,7 +58,7 @@ class ProgramIntake implements LayerIntake {
 export function programIntake(order: IntakeOrder): (LayerIntake & { close(): void }) | undefined {
   const program = ZstdProgram.start();
   if (!program) return undefined;
-  const thread = threadIntake({ ...order, digest: undefined }, program.output);
+  const thread = threadIntake(order, program.output);
   if (thread) return new ProgramIntake(program, thread, order);
   program.close();
   return undefined;

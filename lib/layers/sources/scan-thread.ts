@@ -101,13 +101,22 @@ export class ThreadIntake implements LayerIntake {
     return this.answer();
   }
 
+  /** What was wrong with the bytes that have been given, if anything was; no more can be given then. */
+  public fault(): Error | undefined {
+    const answer = this.abandon();
+    return answer && 'fault' in answer ? errorOf(answer) : undefined;
+  }
+
   /** Lets the thread go, also in the middle of a layer. */
   public close(): void {
-    if (!this.answered) {
-      this.ring.end('abandoned');
-      this.receive();
-    }
+    this.abandon();
     this.release();
+  }
+
+  private abandon(): ScanAnswer | undefined {
+    if (this.answered) return undefined;
+    this.ring.end('abandoned');
+    return this.receive();
   }
 
   private hand(kind: ChunkKind, chunk: Uint8Array): void {
@@ -123,9 +132,7 @@ export class ThreadIntake implements LayerIntake {
       Object.assign(this.budget, answer.budget);
       return answer.content;
     }
-    if ('crash' in answer) throw new Error(answer.crash);
-    const { code, problem, place, hint } = answer.fault;
-    throw new InspectionError(code, problem, place, hint);
+    throw errorOf(answer);
   }
 
   private receive(): ScanAnswer | undefined {
@@ -163,6 +170,12 @@ function guarded<T>(step: () => T): T {
   } catch (error) {
     throw error instanceof RingTimeout ? unresponsive() : error;
   }
+}
+
+function errorOf(answer: Exclude<ScanAnswer, { readonly content: LayerContent }>): Error {
+  if ('crash' in answer) return new Error(answer.crash);
+  const { code, problem, place, hint } = answer.fault;
+  return new InspectionError(code, problem, place, hint);
 }
 
 function unresponsive(): InspectionError {

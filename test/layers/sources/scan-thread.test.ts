@@ -24,8 +24,10 @@ const members = (...more: TarMember[]): TarMember[] => [
 const SHELL_AT_END = members({ name: 'bin/x', body: SHELL }, { name: 'bin/sh', type: '2', target: 'x' });
 const GOOD = layer(SHELL_AT_END, fast);
 
-function spoilt(change: (stored: Buffer) => Buffer): BuiltLayer {
-  return { ...GOOD, stored: change(Buffer.from(GOOD.stored)) };
+const REFUSED_AT_END = layer(members({ name: 'a', type: 'S' }), fast);
+
+function spoilt(change: (stored: Buffer) => Buffer, built = GOOD): BuiltLayer {
+  return { ...built, stored: change(Buffer.from(built.stored)) };
 }
 
 const several = availableParallelism() > 1 ? describe : describe.skip;
@@ -90,7 +92,8 @@ several('the scanning thread (needs two processors)', () => {
     ['a layer that is cut in the middle', spoilt((stored) => stored.subarray(0, stored.length / 2)), 'truncated'],
     ['a wrong checksum at the end', spoilt((stored) => stored.fill(0, stored.length - 8)), 'corrupt'],
     ['an entry of a kind that is refused, first', layer([{ name: 'a', type: 'S' }, ...members()], fast), 'ambiguous'],
-    ['one that is last', layer(members({ name: 'a', type: 'S' }), fast), 'ambiguous'],
+    ['one that is last', REFUSED_AT_END, 'ambiguous'],
+    ['one before a layer is cut off', spoilt((stored) => stored.subarray(0, -5), REFUSED_AT_END), 'ambiguous'],
     ['an archive that is cut', layer(tar(members()).subarray(0, 6_000_000 * 2), fast), 'truncated'],
   ])('refuses %s as one thread alone does, and reads the next layer', (_, built, code) => {
     expect(answers(built)).toEqual({ withThread: code, without: code });

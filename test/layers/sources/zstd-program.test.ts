@@ -79,7 +79,7 @@ function compileLayers(directory: string): void {
     expect(JSON.parse(withProgram)).toEqual([
       ['whole', [200, expect.objectContaining({ entries: 201 })]],
       ['truncated', expect.stringContaining('unexpected end of file')],
-      ['damaged', expect.stringContaining('damaged stream')],
+      ['damaged', expect.stringMatching(/damaged stream|tar header with a wrong checksum/)],
       ['checksum', expect.stringContaining('damaged stream')],
       ['trailing', expect.stringContaining('damaged stream')],
       ['wrong diff id', expect.stringContaining('the unpacked layer has digest')],

@@ -4,10 +4,11 @@
  * `npx ts-node --transpile-only bench/layers.ts [RUNS [IMAGE...]]`, images being `jdk`, `go` and `node`. Whole processes, the subject and its reference in turn; medians, and the median of the ratios.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileRoom } from '../test/layers/fixtures/compiled-room';
+import { prepareStandIns } from '../test/e2e/stand-ins/stand-ins';
 import { builderImage, TOOLCHAIN_NAMES, type BuilderImage, type Toolchain } from './layers/builder-images';
 import { snykScan, type ArchiveKind } from './layers/snyk';
 
@@ -49,12 +50,14 @@ const [, peakKiB] = /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'u
 process.stdout.write(String(peakKiB / 1024));
 `;
 
-function main(): void {
+async function main(): Promise<void> {
+  const standIns = await prepareStandIns((message) => process.stderr.write(`${message}\n`));
+  const images = IMAGES.map((name) => builderImage(name, standIns));
   const directory = mkdtempSync(join(tmpdir(), 'bench-layers-'));
   try {
     compile(directory);
-    const rows = IMAGES.flatMap((name) => comparisons(builderImage(name), directory)).map(measure);
-    process.stdout.write(table(rows));
+    const rows = images.flatMap((image) => comparisons(image, directory)).map(measure);
+    process.stdout.write(table(rows, images));
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -167,11 +170,14 @@ function measure(comparison: Comparison): Row {
   };
 }
 
+/** Without what some machines add to every start of Node.js, ours and that of others: certificates that nothing here asks for. */
+const ENVIRONMENT = { ...process.env, NODE_EXTRA_CA_CERTS: undefined };
+
 /** The output goes through a pipe that somebody reads, as it would in use. */
 function run(command: readonly string[]): Timing {
   const piped = command[0] === process.execPath ? command : ['sh', '-c', '"$@" | wc -c', 'sh', ...command];
   const start = process.hrtime.bigint();
-  const result = spawnSync(piped[0], piped.slice(1), { encoding: 'utf8' });
+  const result = spawnSync(piped[0], piped.slice(1), { encoding: 'utf8', env: ENVIRONMENT });
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   if (result.status !== 0) throw new Error(`${command.join(' ')}: ${result.stderr}`);
   return piped === command ? { seconds, peak: Number(result.stdout) } : { seconds };
@@ -181,8 +187,8 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-function table(rows: readonly Row[]): string {
-  const sizes = IMAGES.map((name) => `${name} ${Math.round(statSync(builderImage(name).dockerArchive).size / 1e6)} MB`);
+function table(rows: readonly Row[], images: readonly BuilderImage[]): string {
+  const sizes = images.map(({ name, unpackedBytes }) => `${name} ${Math.round(unpackedBytes / 1e6)} MB`);
   const lines = rows.map(({ image, what, ours, theirs, ratio, bound, peak }) =>
     [
       image,
@@ -205,4 +211,4 @@ function table(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-main();
+void main();

@@ -13,17 +13,25 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { gzipDecoder } from '../../lib/layers/decode/gzip-decoder';
+import type { LayerBlob } from '../../lib/layers/image-source';
+import { openImage } from '../../lib/layers/sources/open-image';
 import { debianPackage, FIXTURES, packageTar } from '../../test/layers/fixtures/debian-packages';
 import { tar } from '../../test/layers/fixtures/tar-builder';
 
-/** What a builder image is made of: a base, a tool chain, and a small application on top. */
-const BASE =
-  'base-files libc6 libc-bin bash coreutils perl-base libgcc-s1 libstdc++6 zlib1g openssl libssl3 ca-certificates';
+/**
+ * The builder images that are measured: the stand-ins that the end-to-end tests build with, a compiler beside Node.js as its full image has
+ * one, and a small application on top.
+ */
 const TOOLCHAINS = {
-  jdk: 'openjdk-17-jdk-headless openjdk-17-jre-headless maven libmaven3-core-java libguava-java python3.11-minimal libpython3.11-stdlib',
-  go: 'golang-1.19-go golang-1.19-src gcc-12 cpp-12 libgcc-12-dev libc6-dev binutils-x86-64-linux-gnu git',
-  node: 'nodejs gcc-12 g++-12 cpp-12 libstdc++-12-dev python3.11-minimal libpython3.11-stdlib libicu72',
-} as const;
+  jdk: { image: 'maven:3.9-eclipse-temurin-25' },
+  go: { image: 'golang:1.26-trixie' },
+  node: {
+    image: 'node:24-trixie-slim',
+    packages:
+      'gcc-12 g++-12 cpp-12 libgcc-12-dev libstdc++-12-dev libc6-dev binutils-x86-64-linux-gnu make git python3.11-minimal libpython3.11-stdlib',
+  },
+} as const satisfies Record<string, { image: string; packages?: string }>;
 
 export type Toolchain = keyof typeof TOOLCHAINS;
 export const TOOLCHAIN_NAMES = Object.keys(TOOLCHAINS) as Toolchain[];
@@ -42,12 +50,17 @@ export interface BuilderImage {
   readonly layouts: Readonly<Record<'gzip' | 'zstd', { readonly path: string; readonly layers: readonly string[] }>>;
 }
 
-/** Makes the images from Debian's packages, once, and keeps them beside the downloaded packages. */
-export function builderImage(name: Toolchain): BuilderImage {
-  const directory = join(FIXTURES, 'bench', name);
+/**
+ * Makes an image, once, and keeps it beside the downloaded packages.
+ *
+ * @param standIns the OCI layout of the stand-ins
+ */
+export function builderImage(name: Toolchain, standIns: string): BuilderImage {
+  const directory = join(FIXTURES, 'bench', `${name}-builder`);
+  const toolchain: { readonly image: string; readonly packages?: string } = TOOLCHAINS[name];
   const layers = [
-    layerOf(directory, 'base', BASE),
-    layerOf(directory, 'toolchain', TOOLCHAINS[name]),
+    ...standInLayers(directory, standIns, toolchain.image),
+    ...(toolchain.packages === undefined ? [] : [packageLayer(directory, toolchain.packages)]),
     appLayer(directory),
   ];
   const gzip = layout(directory, layers, 'gzip');
@@ -60,8 +73,30 @@ export function builderImage(name: Toolchain): BuilderImage {
   };
 }
 
-function layerOf(directory: string, name: string, packages: string): string {
-  return once(join(directory, `${name}.tar`), (path) => {
+/** The layers of a stand-in, unpacked; not the last, which has the settings of this machine. */
+function standInLayers(directory: string, standIns: string, image: string): string[] {
+  const source = openImage(standIns);
+  try {
+    const found = source.images.find(({ references }) => references.includes(`docker.io/library/${image}`));
+    if (!found) throw new Error(`there is no stand-in of ${image}`);
+    return found.layers
+      .slice(0, -1)
+      .map((blob, index) => once(join(directory, `${index}.tar`), (path) => writeUnpacked(blob, path)));
+  } finally {
+    source.close();
+  }
+}
+
+function writeUnpacked(blob: LayerBlob, path: string): void {
+  const fd = openSync(path, 'w');
+  const decoder = gzipDecoder((chunk) => writeSync(fd, chunk));
+  blob.read({ push: (chunk) => decoder.push(chunk), skippable: 0, skip: () => undefined });
+  decoder.finish();
+  closeSync(fd);
+}
+
+function packageLayer(directory: string, packages: string): string {
+  return once(join(directory, 'packages.tar'), (path) => {
     const fd = openSync(path, 'w');
     for (const deb of packages.split(' ').map(debianPackage)) {
       if (deb) writeSync(fd, withoutEnd(packageTar(deb)));

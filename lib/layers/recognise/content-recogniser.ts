@@ -70,6 +70,7 @@ export class ContentRecogniser {
   }
 
   private toolsFound(): RecognisedTool[] {
+    if (this.machineCode?.found.includes(1) !== true) return [];
     const matching = TOOL_MARKERS.filter((marker) => this.matches(marker));
     const precise = matching.some((marker) => marker.category === 'shell' && !marker.generic);
     const kept = matching.filter((marker) => !(marker.generic && precise));

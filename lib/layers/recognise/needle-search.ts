@@ -84,12 +84,14 @@ export class NeedleSearch {
 
   /** @param chunk only borrowed */
   public push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
     const overlap = this.needles.longest - 1;
-    const piece = TEXT_BYTES - overlap;
-    for (let at = 0; at < chunk.length; at += piece) {
-      const text = this.needles.search([this.tail, chunk.subarray(at, at + piece)], this.found);
-      this.tail = Buffer.from(text.subarray(Math.max(0, text.length - overlap)));
+    let end = TEXT_BYTES - this.tail.length;
+    let text = this.needles.search([this.tail, chunk.subarray(0, end)], this.found);
+    for (; end < chunk.length; end += TEXT_BYTES - overlap) {
+      text = this.needles.search([chunk.subarray(end - overlap, end - overlap + TEXT_BYTES)], this.found);
     }
+    this.tail = Buffer.from(text.subarray(Math.max(0, text.length - overlap)));
   }
 }
 

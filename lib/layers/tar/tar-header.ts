@@ -68,8 +68,23 @@ function text(header: string, field: Field): string {
 function number(header: string, field: Field): number {
   const [start, end] = FIELD[field];
   if (header.charCodeAt(start) >= 0x80) return base256(Buffer.from(header.slice(start, end), 'latin1'), field);
-  const digits = text(header, field).trim();
-  if (!/^[0-7]*$/.test(digits)) throw new InspectionError('corrupt', `tar header with a damaged ${field}`);
+  return plainOctal(header, start, end) ?? octal(text(header, field), field);
+}
+
+/** A number as nearly all are written, zeros first and one NUL or blank at the end; undefined when it is written in another way. */
+function plainOctal(header: string, start: number, end: number): number | undefined {
+  let value = 0;
+  for (let at = start; at < end; at++) {
+    const code = header.charCodeAt(at);
+    if (code >= 0x30 && code < 0x38) value = 8 * value + code - 0x30;
+    else return at > start && code === 0 ? value : undefined;
+  }
+  return undefined;
+}
+
+function octal(field: string, name: Field): number {
+  const digits = field.trim();
+  if (!/^[0-7]*$/.test(digits)) throw new InspectionError('corrupt', `tar header with a damaged ${name}`);
   return digits === '' ? 0 : parseInt(digits, 8);
 }
 
@@ -102,7 +117,10 @@ function signedSum(block: Buffer): number {
 }
 
 function sumOverField(block: Buffer, of: (byte: number) => number): number {
-  return block.subarray(...FIELD.checksum).reduce((sum, byte) => sum + of(byte), 0);
+  const [start, end] = FIELD.checksum;
+  let sum = 0;
+  for (let at = start; at < end; at++) sum += of(block[at]);
+  return sum;
 }
 
 /** Adds four bytes at a time to two sums of 16 bits each: a block is too short for either to overflow. */

@@ -9,7 +9,7 @@ interface Candidate extends NeedleWindow {
 /**
  * A fixed set of byte strings, prepared for searching all of them in one pass.
  *
- * Of each needle a window of three bytes is looked for, of all needles at once and at sixteen places at a time; the whole needle is compared
+ * Of each needle a window of four bytes is looked for, of all needles at once and at sixteen places at a time; the whole needle is compared
  * where its window is seen. Hardly anything depends on how many needles there are.
  */
 export class NeedleSet {
@@ -22,7 +22,7 @@ export class NeedleSet {
   /** By the number that the bytes of a window are. */
   private readonly candidates = new Map<number, Candidate[]>();
 
-  /** @param needles the byte strings, one character for each byte; of at least three bytes, and of fewer than are searched at a time */
+  /** @param needles the byte strings, one character for each byte; of at least four bytes, and of fewer than are searched at a time */
   public constructor(needles: readonly string[]) {
     this.needles = needles.map((needle) => Buffer.from(needle, 'latin1'));
     this.size = needles.length;

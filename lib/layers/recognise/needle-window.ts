@@ -1,5 +1,5 @@
-/** How many neighbouring bytes of a needle are looked for before it is compared. */
-export const WINDOW_BYTES = 3;
+/** How many neighbouring bytes of a needle are looked for before it is compared. By the first three of them places are ruled out first. */
+export const WINDOW_BYTES = 4;
 
 /** The groups of windows that are told apart: the bits of a byte. */
 const GROUPS = 8;
@@ -14,7 +14,7 @@ export interface NeedleWindow {
 
 /** The bytes of the window that begins at a place, as a number. */
 export function windowNumber(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
+  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }
 
 /**
@@ -49,7 +49,7 @@ function cheapest(needle: Buffer, groups: readonly Group[]): NeedleWindow {
 
 /**
  * What the windows of a group are told by, as sets of bits: the low and the high halves of their first bytes, and the low halves of the
- * others. Together with how likely it is that any byte looks like one of them.
+ * next two. Together with how likely it is that any byte looks like one of them.
  */
 class Group {
   private low = 0;

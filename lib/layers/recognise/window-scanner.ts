@@ -4,8 +4,8 @@ import { windowScanInstance, type WindowScanExports } from './window-scan-module
 /** How much can be searched at a time, in bytes: what stays in the nearest cache of a processor. */
 export const TEXT_BYTES = 32 * 1024;
 
-/** So many places are tested at once. */
-const STRIDE = 16;
+/** So many places are noted together. */
+const STRIDE = 32;
 /** The bytes that are read behind the last place that is asked for. */
 const MARGIN = STRIDE + WINDOW_BYTES;
 

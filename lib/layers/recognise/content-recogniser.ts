@@ -60,11 +60,10 @@ export class ContentRecogniser {
   }
 
   private tell(bytes: Uint8Array): ContentType {
-    const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, ELF_HEAD_BYTES));
-    const start = head.subarray(0, CONTENT_TYPE_BYTES);
+    const start = bytes.subarray(0, CONTENT_TYPE_BYTES);
     this.type = contentTypeOf(start);
-    if (this.type === 'script') this.interpreter = interpreterOf(start);
-    if (isMachineCode(this.type)) this.machineCode = new MachineCode(head);
+    if (this.type === 'script') this.interpreter = interpreterOf(asBuffer(start));
+    if (isMachineCode(this.type)) this.machineCode = new MachineCode(asBuffer(bytes.subarray(0, ELF_HEAD_BYTES)));
     this.machineCode?.push(bytes);
     return this.type;
   }
@@ -91,6 +90,10 @@ export class ContentRecogniser {
 function isEnough(head: Uint8Array): boolean {
   if (head.length >= ELF_HEAD_BYTES) return true;
   return head.length >= CONTENT_TYPE_BYTES && !isMachineCode(contentTypeOf(head.subarray(0, CONTENT_TYPE_BYTES)));
+}
+
+function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }
 
 /** The program in a `#!` line, as the kernel reads it; undefined when there is none. */

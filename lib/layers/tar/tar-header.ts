@@ -125,7 +125,7 @@ function sumOverField(block: Buffer, of: (byte: number) => number): number {
 
 /** Adds four bytes at a time to two sums of 16 bits each: a block is too short for either to overflow. */
 function sumOfBytes(block: Buffer): number {
-  const words = new Uint32Array(block.buffer, block.byteOffset, BLOCK / Uint32Array.BYTES_PER_ELEMENT);
+  const words = new Int32Array(block.buffer, block.byteOffset, BLOCK / Int32Array.BYTES_PER_ELEMENT);
   let sums = 0;
   for (let i = 0; i < words.length; i++) {
     const word = words[i];

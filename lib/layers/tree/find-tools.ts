@@ -37,7 +37,7 @@ export function findTools(tree: FileTree): TreeFindings {
   const links = linksOf(tree);
   const names = [...files, ...links.toFiles];
   const crowded = crowdedOrigins(names);
-  const tools = names.flatMap((name) => toolsOf(name, crowded.has(originKey(name.file))));
+  const tools = names.flatMap((name) => toolsOf(name, crowded));
   return {
     tools: [...tools, ...aliasesOf(tools, links)].sort(byProminence),
     unproven: files.filter(({ file }) => file.content.unproven !== undefined).map(unprovenOf),
@@ -75,7 +75,7 @@ function* descend(root: DirectoryNode, parent: string): Generator<[path: string,
   }
 }
 
-function toolsOf(name: Name, crowded: boolean): FoundTool[] {
+function toolsOf(name: Name, crowded: ReadonlySet<string>): FoundTool[] {
   const tools = recognise(name, crowded);
   if (tools.length === 0) return [];
   const path = `/${displayPath(name.path)}`;
@@ -83,7 +83,7 @@ function toolsOf(name: Name, crowded: boolean): FoundTool[] {
   return tools.map((tool) => ({ ...tool, path, trace }));
 }
 
-function recognise({ path, file }: Name, crowded: boolean): Array<RecognisedTool & Pick<FoundTool, 'by'>> {
+function recognise({ path, file }: Name, crowded: ReadonlySet<string>): Array<RecognisedTool & Pick<FoundTool, 'by'>> {
   const { type, tools } = file.content;
   const byName = recogniseName(path, type);
   const byContent = tools.map((tool) => ({ ...tool, by: 'content' as const }));
@@ -92,7 +92,8 @@ function recognise({ path, file }: Name, crowded: boolean): Array<RecognisedTool
     byName && !tools.some(({ category }) => category === byName.category) ? [{ ...byName, by: 'path' as const }] : [];
   if (path === file.origin.path) return [...byContent, ...named];
   if (byName) return [...byContent.filter((tool) => isSame(tool, byName)), ...named];
-  return crowded ? [] : byContent.filter(({ category }) => category === tools[0].category);
+  if (tools.length === 0 || crowded.has(originKey(file))) return [];
+  return byContent.filter(({ category }) => category === tools[0].category);
 }
 
 /** Whether a file that is several tools is this one under this name: busybox is a shell as `sh`, and a package manager as `rpm`. */
@@ -100,9 +101,14 @@ function isSame(tool: RecognisedTool, named: RecognisedTool): boolean {
   return tool.category === named.category && (tool.category === 'shell' || tool.kind === named.kind);
 }
 
+/** The files with too many names to tell them all; of most files there is nothing to tell. */
 function crowdedOrigins(names: readonly Name[]): ReadonlySet<string> {
   const counts = new Map<string, number>();
-  for (const { file } of names) counts.set(originKey(file), (counts.get(originKey(file)) ?? 0) + 1);
+  for (const { file } of names) {
+    if (file.content.tools.length === 0) continue;
+    const key = originKey(file);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   return new Set([...counts].filter(([, count]) => count > MOST_NAMES).map(([key]) => key));
 }
 

@@ -25,6 +25,7 @@ export class PathResolver {
   /** The directory that was last asked for, and what was there: most entries of a layer lie beside the one before. */
   private lastPath?: string;
   private lastDirectory?: DirectoryNode;
+  private lastParent: { readonly path: string; readonly names: readonly string[] } = { path: '', names: [] };
 
   public constructor(
     private readonly root: DirectoryNode,
@@ -41,7 +42,7 @@ export class PathResolver {
 
   /** The path of a link's target without any links in it, and what is there; undefined when it leads nowhere that matters. */
   public resolveLink(at: string, target: string): { readonly path: string; readonly node: Node } | undefined {
-    const start = target.startsWith('/') ? [] : split(at).slice(0, -1);
+    const start = target.startsWith('/') ? [] : this.namesOfParent(at);
     const arrival = this.follow(split(target), start, true, 1);
     return arrival?.node && { path: arrival.names.join('/'), node: arrival.node };
   }
@@ -93,6 +94,13 @@ export class PathResolver {
       this.lastPath = path;
     }
     return this.lastDirectory;
+  }
+
+  /** Most links lie beside the one before. */
+  private namesOfParent(path: string): readonly string[] {
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    if (parent !== this.lastParent.path) this.lastParent = { path: parent, names: split(parent) };
+    return this.lastParent.names;
   }
 
   private walk(path: string): DirectoryNode | undefined {
@@ -170,5 +178,6 @@ export class PathResolver {
 }
 
 function split(path: string): string[] {
-  return path.split('/').filter((name) => name !== '' && name !== '.');
+  const names = path.split('/');
+  return names.includes('') || names.includes('.') ? names.filter((name) => name !== '' && name !== '.') : names;
 }

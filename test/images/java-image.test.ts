@@ -26,11 +26,13 @@ describe('Maven', () => {
          mkdir -p /out/lib \\
       && JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 $JDK_JAVA_OPTIONS" mvn --batch-mode --no-transfer-progress org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/out/lib
 
-     # The program.
+     # The program. Maven starts from an archive of its loaded classes, which a cache keeps between builds.
      FROM dependencies AS build
      COPY . .
      RUN --mount=type=cache,target=/root/.m2/repository,sharing=locked \\
-         JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 $JDK_JAVA_OPTIONS" mvn --batch-mode --no-transfer-progress package -Dmaven.test.skip=true \\
+         --mount=type=cache,target=/var/cache/java,sharing=locked \\
+         if [ -z "$(head -c 1 /var/cache/java/mvn-25.jsa 2>/dev/null | tr -d '\\0')" ]; then rm -f /var/cache/java/mvn-25.jsa; fi \\
+      && MAVEN_OPTS="-XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=/var/cache/java/mvn-25.jsa -XX:+UnlockDiagnosticVMOptions -XX:+AllowArchivingWithJavaAgent -Xlog:cds=off,cds+dynamic=off $MAVEN_OPTS" JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 $JDK_JAVA_OPTIONS" mvn --batch-mode --no-transfer-progress package -Dmaven.test.skip=true \\
       && jars="$(find target -maxdepth 1 -name '*.jar' ! -name 'original-*' ! -name '*-sources.jar' ! -name '*-javadoc.jar' ! -name '*-tests.jar' ! -name '*-plain.jar')" \\
       && if [ "$(echo "$jars" | wc -w)" != 1 ]; then echo "not one jar but: $jars; name it with the prop jar" >&2; exit 1; fi \\
       && mkdir -p /out \\
@@ -47,6 +49,43 @@ describe('Maven', () => {
      CMD ["-cp", "app.jar:lib/*", "com.example.Main"]
      "
     `);
+  });
+
+  describe('starts from an archive of its classes, in a cache that is no part of the image,', () => {
+    const program = (props: Partial<JavaImageProps> = {}, files: Record<string, string> = {}) =>
+      rendered({ ...PROJECT, ...files }, { mainClass: 'com.example.Main', ...props }).find((line) =>
+        line.includes(' package '),
+      );
+
+    test.each([
+      [25, DistrolessBase.JAVA_25],
+      [21, DistrolessBase.JAVA_21],
+    ])('one for each release: Java %d', (java, base) => {
+      const text = program({ base });
+      expect(text).toContain('--mount=type=cache,target=/var/cache/java,sharing=locked');
+      expect(text).toContain(`-XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=/var/cache/java/mvn-${java}.jsa`);
+    });
+
+    test('and the wrapper from one of its own', () => {
+      const files = { mvnw: '', '.mvn/wrapper/maven-wrapper.properties': '' };
+      expect(program({}, files)).toContain('SharedArchiveFile=/var/cache/java/mvnw-25.jsa');
+    });
+
+    test('which the project’s own options may end', () => {
+      expect(program()).toMatch(/MAVEN_OPTS="-XX:\+AutoCreateSharedArchive [^"]* \$MAVEN_OPTS" /);
+    });
+
+    test.each([
+      ['a Java that does not know the option', { base: DistrolessBase.JAVA_17 }],
+      ['a builder whose Java is not known', { builder: 'registry.example.com/build/maven:4' }],
+    ])('but not with %s', (_, props) => {
+      expect(program(props)).not.toMatch(/Archive|MAVEN_OPTS|var\/cache\/java/);
+    });
+
+    test('and not where the libraries are fetched', () => {
+      const lines = rendered(PROJECT, { mainClass: 'com.example.Main' });
+      expect(lines.find((line) => line.includes('copy-dependencies'))).not.toContain('Archive');
+    });
   });
 
   test('the main class may stand in the pom.xml, but not in a comment of it', () => {

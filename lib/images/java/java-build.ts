@@ -19,6 +19,11 @@ export function startedFast(tool: string): string {
   return `JDK_JAVA_OPTIONS="${FIRST_COMPILER} $JDK_JAVA_OPTIONS" ${tool}`;
 }
 
+/** The Java that a builder has, which official images of Maven and Gradle name. */
+export function builderJava(project: Project, tool: BuildTool): string | undefined {
+  return /[:-](?:jdk-?|temurin-|corretto-)(\d+)/.exec(project.builderReference(tool))?.[1];
+}
+
 /** Commands that put the directory which Quarkus makes to `LAYERS`. */
 export function collectQuarkus(output: string): string[] {
   return ['mkdir -p /out', `cp -r ${output}/quarkus-app ${LAYERS}`];

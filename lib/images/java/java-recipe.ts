@@ -9,7 +9,7 @@ import { runtimeStage } from '../runtime-stage';
 import type { StagedContext } from '../staged-context';
 import { GRADLE_FILES, gradleBuild } from './gradle-build';
 import type { JavaBuild } from './java-build';
-import { JAR, LAYERS, LIBRARIES } from './java-build';
+import { builderJava, JAR, LAYERS, LIBRARIES } from './java-build';
 import type { JavaImageProps } from './java-image';
 import { JavaPackaging } from './java-image';
 import { bringsOwnRuntime, javaCommand, OWN_RUNTIME, ownRuntime, RUNTIME_STAGE } from './java-runtime';
@@ -117,15 +117,13 @@ function checkRelease({ project, build }: JavaPlan): void {
   );
 }
 
-/** Official images of Maven and Gradle name the Java that they have. */
 function checkCompiler({ project, build }: JavaPlan): void {
   const { tool, file, release } = build;
-  const builder = project.builderReference(tool);
-  const available = /[:-](?:jdk-?|temurin-|corretto-)(\d+)/.exec(builder)?.[1];
+  const available = builderJava(project, tool);
   if (release === undefined || available === undefined || Number(release) <= Number(available)) return;
   project.refusals.refuse(
     'builder',
-    builder,
+    project.builderReference(tool),
     `it has Java ${available}, and ${file} compiles for Java ${release}`,
     `use one with Java ${release} or newer`,
   );

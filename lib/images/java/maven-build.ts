@@ -4,8 +4,10 @@ import { buildArguments, buildPlatform, secretMounts } from '../build-inputs';
 import { cacheMount, copy, run, shellWord } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
+import type { ClassArchive } from './class-archive';
+import { classArchive } from './class-archive';
 import type { JavaBuild } from './java-build';
-import { collectJar, collectQuarkus, LIBRARIES, startedFast, usesWrapper } from './java-build';
+import { builderJava, collectJar, collectQuarkus, LIBRARIES, startedFast, usesWrapper } from './java-build';
 import type { JavaImageProps } from './java-image';
 
 /** Named in full, because Maven otherwise takes whichever release is the newest. */
@@ -42,6 +44,7 @@ interface Maven {
   /** The command: the builder's, or the project's wrapper. */
   readonly command: string;
   readonly mounts: readonly string[];
+  readonly archive: ClassArchive;
   /** Whether modules of the same build are needed, which no repository has. */
   readonly hasModules: boolean;
 }
@@ -51,7 +54,8 @@ function mavenOf(project: Project, props: JavaImageProps, root: string): Maven {
   const program = startedFast(wrapper ? 'sh ./mvnw' : 'mvn');
   const selection = props.module === undefined ? '' : ` --projects ${shellWord(props.module)} --also-make`;
   const command = `${program} --batch-mode --no-transfer-progress${selection}${outputTimestamp(project, root)}`;
-  return { project, command, mounts: mountsOf(project, wrapper), hasModules: /<module>/.test(root) };
+  const archive = classArchive(builderJava(project, BuildTool.MAVEN), wrapper ? 'mvnw' : 'mvn');
+  return { project, command, mounts: mountsOf(project, wrapper), archive, hasModules: /<module>/.test(root) };
 }
 
 /** Jars hold times, too; the plugins know none before 1980. A time that the pom.xml itself sets stays. */
@@ -75,7 +79,7 @@ const COPY_LIBRARIES = `${COPY_DEPENDENCIES} -DincludeScope=runtime -DoutputDire
 
 function buildStage(maven: Maven, collect: readonly string[], goals = PACKAGE): StageText {
   return {
-    comment: 'The program.',
+    comment: `The program.${maven.archive.comment}`,
     from: maven.project.builder(BuildTool.MAVEN),
     platform: buildPlatform(maven.project),
     name: 'build',
@@ -101,12 +105,14 @@ function classpathStages(maven: Maven, collect: readonly string[]): StageText[] 
       run([`mkdir -p ${LIBRARIES}`, `${command} ${COPY_LIBRARIES}`], maven.mounts),
     ],
   };
-  const program = { comment: 'The program.', from: 'dependencies', name: 'build' };
+  const program = { comment: `The program.${maven.archive.comment}`, from: 'dependencies', name: 'build' };
   return [libraries, { ...program, instructions: compile(maven, collect, PACKAGE) }];
 }
 
-function compile({ project, command, mounts }: Maven, collect: readonly string[], goals: string): string[] {
-  return ['COPY . .', ...buildArguments(project), run([`${command} ${goals}`, ...collect], mounts)];
+/** The step that a changed line repeats. The one of the libraries has no archive: making it would take longer than it saves there. */
+function compile({ project, command, mounts, archive }: Maven, collect: readonly string[], goals: string): string[] {
+  const commands = [...archive.commands, `${archive.prefix}${command} ${goals}`, ...collect];
+  return ['COPY . .', ...buildArguments(project), run(commands, [...mounts, ...archive.mounts])];
 }
 
 function mountsOf(project: Project, wrapper: boolean): string[] {

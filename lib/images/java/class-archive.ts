@@ -1,0 +1,54 @@
+import { cacheMount } from '../dockerfile-text';
+
+/** Where archives lie; a cache, which is no part of any image. */
+const FOLDER = '/var/cache/java';
+
+/** The first release of Java that makes such an archive, and makes it anew where it does not fit, by itself: JDK-8261455. */
+const FIRST_JAVA = 19;
+
+/** What a build step needs so that Maven starts from an archive of its classes. */
+export interface ClassArchive {
+  /** What the step's comment adds for it. */
+  readonly comment: string;
+  readonly mounts: readonly string[];
+  /** What comes before Maven. */
+  readonly commands: readonly string[];
+  /** What stands before the command, to set its environment. */
+  readonly prefix: string;
+}
+
+const NO_ARCHIVE: ClassArchive = { comment: '', mounts: [], commands: [], prefix: '' };
+
+/**
+ * Keeps the classes of Maven, its plugins and the compiler between builds, as the virtual machine has them once they are loaded:
+ * most of what Maven does after a changed line is to load and verify them.
+ *
+ * The virtual machine checks an archive against its own release, the class path, and the bytes of each class that it takes from it. The
+ * options stand before those of the project, so that `-XX:-AutoCreateSharedArchive` among its own ends this.
+ */
+export function classArchive(java: string | undefined, tool: 'mvn' | 'mvnw'): ClassArchive {
+  if (java === undefined || Number(java) < FIRST_JAVA) return NO_ARCHIVE;
+  const archive = `${FOLDER}/${tool}-${java}.jsa`;
+  return {
+    comment: ' Maven starts from an archive of its loaded classes, which a cache keeps between builds.',
+    mounts: [cacheMount(FOLDER, 'locked')],
+    commands: [removeUnfinished(archive)],
+    prefix: `MAVEN_OPTS="${options(archive).join(' ')} $MAVEN_OPTS" `,
+  };
+}
+
+/** The first bytes are written last. An archive without them would not be made anew, and be in the way of the one that Java has itself. */
+function removeUnfinished(archive: string): string {
+  return `if [ -z "$(head -c 1 ${archive} 2>/dev/null | tr -d '\\0')" ]; then rm -f ${archive}; fi`;
+}
+
+function options(archive: string): string[] {
+  return [
+    '-XX:+AutoCreateSharedArchive',
+    `-XX:SharedArchiveFile=${archive}`,
+    // Without it, a project that has Maven run with an agent would not be built.
+    '-XX:+UnlockDiagnosticVMOptions -XX:+AllowArchivingWithJavaAgent',
+    // Names each class that cannot be kept.
+    '-Xlog:cds=off,cds+dynamic=off',
+  ];
+}

@@ -46,8 +46,8 @@ function options(archive: string): string[] {
   return [
     '-XX:+AutoCreateSharedArchive',
     `-XX:SharedArchiveFile=${archive}`,
-    // Without it, a project that has Maven run with an agent would not be built.
-    '-XX:+UnlockDiagnosticVMOptions -XX:+AllowArchivingWithJavaAgent',
+    // Without it, a project that has Maven run with an agent would not be built. Diagnostic options may go with any release.
+    '-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:+AllowArchivingWithJavaAgent',
     // Names each class that cannot be kept.
     '-Xlog:cds=off,cds+dynamic=off',
   ];

@@ -41,8 +41,24 @@ describe('packed executables', () => {
     },
   );
 
-  test('a small one is told too', () => {
-    expect(recognise(program({ code: NOISE.subarray(0, 24 * 1024) })).unproven).toMatch(/^packed executable/);
+  test('a small one is told too, also when it says that it is large', () => {
+    const bytes = program({ code: NOISE.subarray(0, 24 * 1024), constants: Buffer.alloc(0), sections: false });
+    expect(recognise(bytes).unproven).toMatch(/^packed executable: it/);
+    bytes.writeBigUInt64LE(0xffff_ffffn, 64 + 56 + 32);
+    expect(recognise(bytes).unproven).toMatch(/^packed executable: it/);
+  });
+
+  test('a large one is told behind a megabyte of plain instructions, the same in chunks of any size', () => {
+    const plain = Array<Buffer>(11).fill(CODE);
+    const packed = Array<Buffer>(50).fill(NOISE);
+    const bytes = program({ code: Buffer.concat([...plain, ...packed]) });
+    expect(recognise(bytes).unproven).toMatch(/its instructions/);
+    const mostlyPlain = program({ code: Buffer.concat([...plain, ...plain, ...packed.slice(0, 22)]) });
+    expect(recognise(mostlyPlain).unproven).toBeUndefined();
+    for (const size of [4099, 65_536, 262_144]) {
+      expect(recognise(bytes, size)).toEqual(recognise(bytes));
+      expect(recognise(mostlyPlain, size)).toEqual(recognise(mostlyPlain));
+    }
   });
 
   test('constants that look like chance are no sign: character tables do', () => {

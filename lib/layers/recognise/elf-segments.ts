@@ -90,10 +90,11 @@ function loadedSegments(head: Buffer, layout: Layout): Segment[] | undefined {
   const count = bytes.getUint16(layout.countAt, little);
   const usual = bytes.getUint16(layout.entrySizeAt, little) === layout.entrySize;
   if (count > 0 && (!usual || table + count * layout.entrySize > head.length)) return undefined;
-  const starts = Array.from({ length: count }, (_, index) => table + index * layout.entrySize);
-  return starts
-    .filter((at) => bytes.getUint32(at, little) === LOADED)
-    .map((at) => segmentAt(bytes, at, layout, little));
+  const segments: Segment[] = [];
+  for (let at = table; at < table + count * layout.entrySize; at += layout.entrySize) {
+    if (bytes.getUint32(at, little) === LOADED) segments.push(segmentAt(bytes, at, layout, little));
+  }
+  return segments;
 }
 
 function segmentAt(bytes: DataView, at: number, layout: Layout, little: boolean): Segment {
@@ -107,5 +108,7 @@ function viewOf(head: Buffer): DataView {
 }
 
 function word(bytes: DataView, at: number, layout: Layout, little: boolean): number {
-  return layout.word === 4 ? bytes.getUint32(at, little) : Number(bytes.getBigUint64(at, little));
+  if (layout.word === 4) return bytes.getUint32(at, little);
+  // Not as a bigint, of which a program with many segments would need dozens.
+  return bytes.getUint32(little ? at : at + 4, little) + 2 ** 32 * bytes.getUint32(little ? at + 4 : at, little);
 }

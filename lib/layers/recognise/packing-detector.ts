@@ -19,14 +19,14 @@ const ENOUGH_SAMPLES = 1024;
 
 const BYTE_VALUES = 256;
 
-/** What tools leave in the first bytes of what they make. */
-const MARKS: ReadonlyArray<readonly [mark: RegExp, reason: string]> = [
-  [/UPX!/, 'packed executable: it carries the mark of UPX'],
-  [/^\x7fELF.{4}AI[\x01\x02]/s, 'self-extracting executable: an AppImage'],
-];
+const ELF_MAGIC = 0x7f454c46;
+/** AppImages have it in the padding of the ELF header, with the type behind it ("AppImage specification", 1 and 2). */
+const APP_IMAGE = { at: 8, mark: Buffer.from('AI'), types: [1, 2] };
 
-/** Why what looks like chance proves nothing. */
+/** Why a program's content does not show what it does. */
 const PACKED = {
+  upx: 'packed executable: it carries the mark of UPX',
+  appImage: 'self-extracting executable: an AppImage',
   whole: 'packed executable: it has no section headers and its bytes are compressed or encrypted',
   code: 'packed executable: its instructions are compressed or encrypted',
   appended: 'self-extracting executable: compressed or encrypted data is appended to it',
@@ -52,7 +52,7 @@ export class PackingDetector {
   /** @param head the first bytes of the file, 1024 if it has as many */
   public constructor(head: Uint8Array) {
     const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-    this.mark = MARKS.find(([mark]) => mark.test(bytes.toString('latin1')))?.[1];
+    this.mark = markIn(bytes);
     this.suspects = suspectsIn(bytes).map((suspect) => ({ suspect, samples: new Samples() }));
   }
 
@@ -74,8 +74,20 @@ export class PackingDetector {
   }
 }
 
+/** What tools leave in the first bytes of what they make. */
+function markIn(head: Buffer): string | undefined {
+  if (head.includes('UPX!', 0, 'latin1')) return PACKED.upx;
+  const { at, mark, types } = APP_IMAGE;
+  const marked = isElf(head) && head[at] === mark[0] && head[at + 1] === mark[1] && types.includes(head[at + 2]);
+  return marked ? PACKED.appImage : undefined;
+}
+
+function isElf(head: Buffer): boolean {
+  return head.length >= 4 && head.readUInt32BE(0) === ELF_MAGIC;
+}
+
 function suspectsIn(head: Buffer): Suspect[] {
-  const map = head.toString('latin1', 0, 4) === '\x7fELF' ? mapElf(head) : undefined;
+  const map = isElf(head) ? mapElf(head) : undefined;
   if (!map) return [];
   const { code, sections, appended } = map;
   return [
@@ -100,24 +112,25 @@ function weightAt(position: number, { start }: Suspect): number {
 
 /** How often bytes occur in what was sampled. */
 class Samples {
-  private readonly counts = new Uint32Array(BYTE_VALUES);
+  /** Made with the first sample: most parts are too short for any. */
+  private counts?: Uint32Array;
   private size = 0;
 
   public add(bytes: Uint8Array, start: number, end: number, weight: number): void {
-    const { counts } = this;
+    const counts = (this.counts ??= new Uint32Array(BYTE_VALUES));
     for (let at = start; at < end; at++) counts[bytes[at]] += weight;
     this.size += weight * (end - start);
   }
 
   public looksLikeChance(): boolean {
-    return this.size >= ENOUGH_SAMPLES && this.entropy() > PACKED_ENTROPY;
+    return this.counts !== undefined && this.size >= ENOUGH_SAMPLES && this.entropy(this.counts) > PACKED_ENTROPY;
   }
 
   /** A loop, because it is done for every program: lists of shares would be a tenth of all garbage. */
-  private entropy(): number {
+  private entropy(counts: Uint32Array): number {
     let entropy = 0;
     for (let byte = 0; byte < BYTE_VALUES; byte++) {
-      const share = this.counts[byte] / this.size;
+      const share = counts[byte] / this.size;
       if (share > 0) entropy -= share * Math.log2(share);
     }
     return entropy;

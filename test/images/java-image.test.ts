@@ -32,7 +32,7 @@ describe('Maven', () => {
      RUN --mount=type=cache,target=/root/.m2/repository,sharing=locked \\
          --mount=type=cache,target=/var/cache/java,sharing=locked \\
          if [ -z "$(head -c 1 /var/cache/java/mvn-25.jsa 2>/dev/null | tr -d '\\0')" ]; then rm -f /var/cache/java/mvn-25.jsa; fi \\
-      && MAVEN_OPTS="-XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=/var/cache/java/mvn-25.jsa -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:+AllowArchivingWithJavaAgent -Xlog:cds=off,cds+dynamic=off $MAVEN_OPTS" JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 $JDK_JAVA_OPTIONS" mvn --batch-mode --no-transfer-progress package -Dmaven.test.skip=true \\
+      && MAVEN_OPTS="-XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=/var/cache/java/mvn-25.jsa -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:+AllowArchivingWithJavaAgent -Xlog:cds=off,cds+dynamic=off -XX:+NeverActAsServerClassMachine -Dguice_bytecode_gen_option=DISABLED $MAVEN_OPTS" JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 $JDK_JAVA_OPTIONS" mvn --batch-mode --no-transfer-progress package -Dmaven.test.skip=true \\
       && jars="$(find target -maxdepth 1 -name '*.jar' ! -name 'original-*' ! -name '*-sources.jar' ! -name '*-javadoc.jar' ! -name '*-tests.jar' ! -name '*-plain.jar')" \\
       && if [ "$(echo "$jars" | wc -w)" != 1 ]; then echo "not one jar but: $jars; name it with the prop jar" >&2; exit 1; fi \\
       && mkdir -p /out \\
@@ -73,6 +73,23 @@ describe('Maven', () => {
 
     test('which the project’s own options may end', () => {
       expect(program()).toMatch(/MAVEN_OPTS="-XX:\+AutoCreateSharedArchive [^"]* \$MAVEN_OPTS" /);
+    });
+
+    test('by the collector that starts no threads, and with no generated classes', () => {
+      expect(program()).toMatch(
+        / -XX:\+NeverActAsServerClassMachine -Dguice_bytecode_gen_option=DISABLED \$MAVEN_OPTS"/,
+      );
+    });
+
+    test.each([
+      ['in a file', { '.mvn/extensions.xml': '<extensions/>' }],
+      ['in the pom.xml', { 'pom.xml': pom('<build><extensions><extension/></extensions></build>') }],
+      [
+        'as plugins',
+        { 'pom.xml': pom('<build><plugins><plugin><extensions>true</extensions></plugin></plugins></build>') },
+      ],
+    ])('but extensions, here %s, may have interceptors, which are generated', (_, files) => {
+      expect(program({}, files)).toContain('-XX:+NeverActAsServerClassMachine $MAVEN_OPTS');
     });
 
     test.each([

@@ -4,11 +4,11 @@ import { buildArguments, buildPlatform, secretMounts } from '../build-inputs';
 import { cacheMount, copy, run, shellWord } from '../dockerfile-text';
 import type { StageText } from '../dockerfile-text';
 import type { Project } from '../project';
-import type { ClassArchive } from './class-archive';
-import { classArchive } from './class-archive';
 import type { JavaBuild } from './java-build';
 import { builderJava, collectJar, collectQuarkus, LIBRARIES, startedFast, usesWrapper } from './java-build';
 import type { JavaImageProps } from './java-image';
+import type { QuickStart } from './quick-start';
+import { quickStart } from './quick-start';
 
 /** Named in full, because Maven otherwise takes whichever release is the newest. */
 const COPY_DEPENDENCIES = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
@@ -23,8 +23,8 @@ export function mavenBuild(project: Project, props: JavaImageProps): JavaBuild {
   const file = posix.join(props.module ?? '.', 'pom.xml');
   const own = withoutComments(project.read(file, 'name the module that is the program'));
   const root = withoutComments(project.read('pom.xml', 'give the directory of the root pom.xml'));
-  const poms = [own, root];
-  const maven = mavenOf(project, props, root);
+  const poms = [own, root] as const;
+  const maven = mavenOf(project, props, poms);
   const output = posix.join(props.module ?? '.', 'target');
   return {
     file,
@@ -44,18 +44,20 @@ interface Maven {
   /** The command: the builder's, or the project's wrapper. */
   readonly command: string;
   readonly mounts: readonly string[];
-  readonly archive: ClassArchive;
+  readonly start: QuickStart;
   /** Whether modules of the same build are needed, which no repository has. */
   readonly hasModules: boolean;
 }
 
-function mavenOf(project: Project, props: JavaImageProps, root: string): Maven {
+function mavenOf(project: Project, props: JavaImageProps, poms: readonly [own: string, root: string]): Maven {
+  const [, root] = poms;
   const wrapper = usesWrapper(project, props, { script: 'mvnw', needs: '.mvn/wrapper/maven-wrapper.properties' });
   const program = startedFast(wrapper ? 'sh ./mvnw' : 'mvn');
   const selection = props.module === undefined ? '' : ` --projects ${shellWord(props.module)} --also-make`;
   const command = `${program} --batch-mode --no-transfer-progress${selection}${outputTimestamp(project, root)}`;
-  const archive = classArchive(builderJava(project, BuildTool.MAVEN), wrapper ? 'mvnw' : 'mvn');
-  return { project, command, mounts: mountsOf(project, wrapper), archive, hasModules: /<module>/.test(root) };
+  const extended = project.has('.mvn/extensions.xml') || poms.some((pom) => pom.includes('<extensions>'));
+  const start = quickStart(builderJava(project, BuildTool.MAVEN), wrapper ? 'mvnw' : 'mvn', extended);
+  return { project, command, mounts: mountsOf(project, wrapper), start, hasModules: /<module>/.test(root) };
 }
 
 /** Jars hold times, too; the plugins know none before 1980. A time that the pom.xml itself sets stays. */
@@ -79,7 +81,7 @@ const COPY_LIBRARIES = `${COPY_DEPENDENCIES} -DincludeScope=runtime -DoutputDire
 
 function buildStage(maven: Maven, collect: readonly string[], goals = PACKAGE): StageText {
   return {
-    comment: `The program.${maven.archive.comment}`,
+    comment: `The program.${maven.start.comment}`,
     from: maven.project.builder(BuildTool.MAVEN),
     platform: buildPlatform(maven.project),
     name: 'build',
@@ -105,14 +107,14 @@ function classpathStages(maven: Maven, collect: readonly string[]): StageText[] 
       run([`mkdir -p ${LIBRARIES}`, `${command} ${COPY_LIBRARIES}`], maven.mounts),
     ],
   };
-  const program = { comment: `The program.${maven.archive.comment}`, from: 'dependencies', name: 'build' };
+  const program = { comment: `The program.${maven.start.comment}`, from: 'dependencies', name: 'build' };
   return [libraries, { ...program, instructions: compile(maven, collect, PACKAGE) }];
 }
 
 /** The step that a changed line repeats. The one of the libraries has no archive: making it would take longer than it saves there. */
-function compile({ project, command, mounts, archive }: Maven, collect: readonly string[], goals: string): string[] {
-  const commands = [...archive.commands, `${archive.prefix}${command} ${goals}`, ...collect];
-  return ['COPY . .', ...buildArguments(project), run(commands, [...mounts, ...archive.mounts])];
+function compile({ project, command, mounts, start }: Maven, collect: readonly string[], goals: string): string[] {
+  const commands = [...start.commands, `${start.prefix}${command} ${goals}`, ...collect];
+  return ['COPY . .', ...buildArguments(project), run(commands, [...mounts, ...start.mounts])];
 }
 
 function mountsOf(project: Project, wrapper: boolean): string[] {

@@ -6,8 +6,8 @@ const FOLDER = '/var/cache/java';
 /** The first release of Java that makes such an archive, and makes it anew where it does not fit, by itself: JDK-8261455. */
 const FIRST_JAVA = 19;
 
-/** What a build step needs so that Maven starts from an archive of its classes. */
-export interface ClassArchive {
+/** What a build step needs so that Maven starts quickly. */
+export interface QuickStart {
   /** What the step's comment adds for it. */
   readonly comment: string;
   readonly mounts: readonly string[];
@@ -17,7 +17,7 @@ export interface ClassArchive {
   readonly prefix: string;
 }
 
-const NO_ARCHIVE: ClassArchive = { comment: '', mounts: [], commands: [], prefix: '' };
+const NONE: QuickStart = { comment: '', mounts: [], commands: [], prefix: '' };
 
 /**
  * Keeps the classes of Maven, its plugins and the compiler between builds, as the virtual machine has them once they are loaded:
@@ -25,15 +25,18 @@ const NO_ARCHIVE: ClassArchive = { comment: '', mounts: [], commands: [], prefix
  *
  * The virtual machine checks an archive against its own release, the class path, and the bytes of each class that it takes from it. The
  * options stand before those of the project, so that `-XX:-AutoCreateSharedArchive` among its own ends this.
+ *
+ * @param java - the release that the builder has, where its name tells it
+ * @param extended - whether Maven runs code of extensions, which may need what the options leave out
  */
-export function classArchive(java: string | undefined, tool: 'mvn' | 'mvnw'): ClassArchive {
-  if (java === undefined || Number(java) < FIRST_JAVA) return NO_ARCHIVE;
+export function quickStart(java: string | undefined, tool: 'mvn' | 'mvnw', extended: boolean): QuickStart {
+  if (java === undefined || Number(java) < FIRST_JAVA) return NONE;
   const archive = `${FOLDER}/${tool}-${java}.jsa`;
   return {
     comment: ' Maven starts from an archive of its loaded classes, which a cache keeps between builds.',
     mounts: [cacheMount(FOLDER, 'locked')],
     commands: [removeUnfinished(archive)],
-    prefix: `MAVEN_OPTS="${options(archive).join(' ')} $MAVEN_OPTS" `,
+    prefix: `MAVEN_OPTS="${options(archive, extended).join(' ')} $MAVEN_OPTS" `,
   };
 }
 
@@ -42,7 +45,7 @@ function removeUnfinished(archive: string): string {
   return `if [ -z "$(head -c 1 ${archive} 2>/dev/null | tr -d '\\0')" ]; then rm -f ${archive}; fi`;
 }
 
-function options(archive: string): string[] {
+function options(archive: string, extended: boolean): string[] {
   return [
     '-XX:+AutoCreateSharedArchive',
     `-XX:SharedArchiveFile=${archive}`,
@@ -50,5 +53,10 @@ function options(archive: string): string[] {
     '-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:+AllowArchivingWithJavaAgent',
     // Names each class that cannot be kept.
     '-Xlog:cds=off,cds+dynamic=off',
+    // The collector that starts no threads; said in this way, it is no contradiction to the one that a project names.
+    '-XX:+NeverActAsServerClassMachine',
+    // Guice otherwise generates a class for each constructor that it calls once. Without, it refuses interceptors, and Maven itself has
+    // none: https://github.com/google/guice/wiki/Guice501
+    ...(extended ? [] : ['-Dguice_bytecode_gen_option=DISABLED']),
   ];
 }

@@ -53,7 +53,8 @@ function options(archive: string, extended: boolean): string[] {
     '-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:+AllowArchivingWithJavaAgent',
     // Names each class that cannot be kept.
     '-Xlog:cds=off,cds+dynamic=off',
-    // The collector that starts no threads; said in this way, it is no contradiction to the one that a project names.
+    // The collector that starts no threads; said in this way, it is no contradiction to the one that a project names. Beside an option
+    // for the compilers, as `FIRST_COMPILER` is one, it means no more; without, there would be less room for compiled code.
     '-XX:+NeverActAsServerClassMachine',
     // Guice otherwise generates a class for each constructor that it calls once. Without, it refuses interceptors, and Maven itself has
     // none: https://github.com/google/guice/wiki/Guice501

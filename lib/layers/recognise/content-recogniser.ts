@@ -63,7 +63,8 @@ export class ContentRecogniser {
     const start = bytes.subarray(0, CONTENT_TYPE_BYTES);
     this.type = contentTypeOf(start);
     if (this.type === 'script') this.interpreter = interpreterOf(asBuffer(start));
-    if (isMachineCode(this.type)) this.machineCode = new MachineCode(asBuffer(bytes.subarray(0, ELF_HEAD_BYTES)));
+    if (isMachineCode(this.type))
+      this.machineCode = new MachineCode(this.type, asBuffer(bytes.subarray(0, ELF_HEAD_BYTES)));
     this.machineCode?.push(bytes);
     return this.type;
   }

@@ -1,3 +1,4 @@
+import type { ContentType } from './content-type';
 import { NeedleSearch, NeedleSet } from './needle-search';
 import { PackingDetector } from './packing-detector';
 import { TOOL_MARKERS } from './tool-markers';
@@ -21,11 +22,14 @@ export class MachineCode {
   private readonly packing: PackingDetector;
   private readonly search: NeedleSearch;
 
-  /** @param head the first bytes of the program, 1024 if it has as many; they are pushed nevertheless */
-  public constructor(head: Uint8Array) {
+  /**
+   * @param type what the program is by its first bytes
+   * @param head the first bytes of the program, 1024 if it has as many; they are pushed nevertheless
+   */
+  public constructor(type: ContentType, head: Uint8Array) {
     needleSet ??= new NeedleSet(NEEDLES);
     this.search = new NeedleSearch(needleSet);
-    this.packing = new PackingDetector(head);
+    this.packing = new PackingDetector(type, head);
   }
 
   /** One for each string: 1 once it has been seen. */

@@ -1,3 +1,4 @@
+import type { ContentType } from './content-type';
 import { mapElf, type ByteRange } from './elf-segments';
 
 /** A sample is taken from every stretch of this many bytes. */
@@ -19,7 +20,6 @@ const ENOUGH_SAMPLES = 1024;
 
 const BYTE_VALUES = 256;
 
-const ELF_MAGIC = 0x7f454c46;
 /** AppImages have it in the padding of the ELF header, with the type behind it ("AppImage specification", 1 and 2). */
 const APP_IMAGE = { at: 8, mark: Buffer.from('AI'), types: [1, 2] };
 
@@ -49,11 +49,14 @@ export class PackingDetector {
   private readonly suspects: ReadonlyArray<{ readonly suspect: Suspect; readonly samples: Samples }>;
   private position = 0;
 
-  /** @param head the first bytes of the file, 1024 if it has as many */
-  public constructor(head: Uint8Array) {
+  /**
+   * @param type what the file is by these bytes
+   * @param head the first bytes of the file, 1024 if it has as many
+   */
+  public constructor(type: ContentType, head: Uint8Array) {
     const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-    this.mark = markIn(bytes);
-    this.suspects = suspectsIn(bytes).map((suspect) => ({ suspect, samples: new Samples() }));
+    this.mark = markIn(type, bytes);
+    this.suspects = suspectsIn(type, bytes).map((suspect) => ({ suspect, samples: new Samples() }));
   }
 
   public push(chunk: Uint8Array): void {
@@ -75,19 +78,15 @@ export class PackingDetector {
 }
 
 /** What tools leave in the first bytes of what they make. */
-function markIn(head: Buffer): string | undefined {
+function markIn(type: ContentType, head: Buffer): string | undefined {
   if (head.includes('UPX!', 0, 'latin1')) return PACKED.upx;
   const { at, mark, types } = APP_IMAGE;
-  const marked = isElf(head) && head[at] === mark[0] && head[at + 1] === mark[1] && types.includes(head[at + 2]);
+  const marked = type === 'elf' && head[at] === mark[0] && head[at + 1] === mark[1] && types.includes(head[at + 2]);
   return marked ? PACKED.appImage : undefined;
 }
 
-function isElf(head: Buffer): boolean {
-  return head.length >= 4 && head.readUInt32BE(0) === ELF_MAGIC;
-}
-
-function suspectsIn(head: Buffer): Suspect[] {
-  const map = isElf(head) ? mapElf(head) : undefined;
+function suspectsIn(type: ContentType, head: Buffer): Suspect[] {
+  const map = type === 'elf' ? mapElf(head) : undefined;
   if (!map) return [];
   const { code, sections, appended } = map;
   return [

@@ -21,6 +21,12 @@ export interface LayerBlob {
   readonly sizeBytes?: number;
   /** Reads the blob from its beginning to its end into a sink, synchronously. May be called more than once. */
   read(into: ByteSink): void;
+  /**
+   * Opens the file that holds it and nothing else, where there is one, for another program to read.
+   *
+   * @returns a file descriptor, for the caller to close
+   */
+  open?(): number;
 }
 
 /** One image for one platform. */

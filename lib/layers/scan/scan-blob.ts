@@ -133,7 +133,7 @@ class BlobReading implements ByteSink {
     const order = this.orderFor(compression);
     if (!hasThread() && (this.blob.sizeBytes ?? 0) < WORTH_A_THREAD) return new DirectIntake(order);
     const useProgram = this.mayUseProgram && compression === 'zstd' && !hasNativeZstd();
-    return (useProgram ? programIntake(order) : undefined) ?? threadIntake(order) ?? new DirectIntake(order);
+    return (useProgram ? programIntake(order, this.blob) : undefined) ?? threadIntake(order) ?? new DirectIntake(order);
   }
 
   /** Of the work on zstd, unpacking is the smaller part: this thread has time to check what is stored, while the other does all else. */

@@ -24,30 +24,34 @@ export class DirectoryFiles implements ImageFiles {
   }
 
   public sizeOf(path: string): number {
-    return this.open(path, (_, size) => size);
+    return this.use(path, (_, size) => size);
   }
 
   public read(path: string, into: ByteSink): void {
-    this.open(path, (fd, size) => readRange({ fd, start: 0, size }, into));
+    this.use(path, (fd, size) => readRange({ fd, start: 0, size }, into));
   }
 
   public readDocument(path: string): Buffer {
-    return this.open(path, (fd, size) => {
+    return this.use(path, (fd, size) => {
       checkDocumentSize(path, size, this.limits.documentBytes);
       return readWhole({ fd, start: 0, size });
     });
+  }
+
+  public open(path: string): number {
+    if (!this.has(path)) throw missingFile(path);
+    const real = realpathSync(join(this.root, normalisePath(path)));
+    if (!real.startsWith(this.root + sep))
+      throw new InspectionError('corrupt', 'a link that leads out of the layout', { path });
+    return openSync(real, constants.O_RDONLY);
   }
 
   public close(): void {
     // Files are open only while they are read.
   }
 
-  private open<T>(path: string, use: (fd: number, size: number) => T): T {
-    if (!this.has(path)) throw missingFile(path);
-    const real = realpathSync(join(this.root, normalisePath(path)));
-    if (!real.startsWith(this.root + sep))
-      throw new InspectionError('corrupt', 'a link that leads out of the layout', { path });
-    const fd = openSync(real, constants.O_RDONLY);
+  private use<T>(path: string, use: (fd: number, size: number) => T): T {
+    const fd = this.open(path);
     try {
       return use(fd, fstatSync(fd).size);
     } finally {

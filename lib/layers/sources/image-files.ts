@@ -9,6 +9,8 @@ export interface ImageFiles {
   sizeOf(path: string): number;
   /** Reads a file from its beginning to its end. */
   read(path: string, into: ByteSink): void;
+  /** Opens a file, for the caller to close, where each is a file of its own. */
+  open?(path: string): number;
   /** Reads a small file into memory. */
   readDocument(path: string): Buffer;
   close(): void;

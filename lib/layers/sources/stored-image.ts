@@ -6,12 +6,14 @@ import type { ImageFiles } from './image-files';
 
 /** A layer that is a file. */
 export function storedLayer(files: ImageFiles, path: string, digest: string | undefined): LayerBlob {
+  const open = files.open?.bind(files, path);
   return {
     ...(digest !== undefined && { digest }),
     get sizeBytes() {
       return files.sizeOf(path);
     },
     read: (into) => files.read(path, into),
+    ...(open && { open }),
   };
 }
 

@@ -18,22 +18,28 @@ interface Pipe {
 let missing = false;
 
 /**
- * The program `zstd`, at work on one stream: twice as fast as WebAssembly, and on a processor of its own. Its input is written by one
- * thread and its output read by another, both synchronously, so that neither can keep the other waiting for ever.
+ * The program `zstd`, at work on one stream: twice as fast as WebAssembly, and on a processor of its own. It reads a file by itself, or its
+ * input is written by one thread and its output read by another, both synchronously, so that neither can keep the other waiting for ever.
  *
  * What it made of the stream is to be believed only when the output has the digest that it should have, and nothing was said.
  */
 export class ZstdProgram {
-  /** @returns undefined when there is no such program, or none that can be used from here */
-  public static start(): ZstdProgram | undefined {
+  /**
+   * @param file descriptor of the file that it unpacks
+   *
+   * @default - what is written to it
+   * @returns undefined when there is no such program, or none that can be used from here
+   */
+  public static start(file?: number): ZstdProgram | undefined {
     if (missing || process.platform === 'win32') return undefined;
     // Loaded when it is needed: few images have layers of zstd, and it brings much with it.
     const { spawn } = process.getBuiltinModule('node:child_process');
-    const child = spawn('zstd', ARGUMENTS, { stdio: 'pipe' });
+    const child = spawn('zstd', ARGUMENTS, { stdio: [file ?? 'pipe', 'pipe', 'pipe'] });
     // That it could not be started shows in that it has no number; the event comes when nobody waits for it any more.
     child.on('error', () => undefined);
-    const fds = [child.stdin, child.stdout, child.stderr].map(blockingFd);
-    const program = new ZstdProgram(child, fds as [number, number, number]);
+    const fds = [...(file === undefined ? [child.stdin] : []), child.stdout, child.stderr].map(blockingFd);
+    const [complaints, output, input] = fds.toReversed() as [number, number, number?];
+    const program = new ZstdProgram(child, { input, output, complaints });
     if (child.pid !== undefined && fds.every((fd) => fd !== undefined)) return program;
     missing = true;
     program.close();
@@ -42,12 +48,12 @@ export class ZstdProgram {
 
   private constructor(
     private readonly child: ChildProcess,
-    private readonly fds: readonly [number, number, number],
+    private readonly fds: { readonly input?: number; readonly output: number; readonly complaints: number },
   ) {}
 
   /** What tells another thread where to read, and what to stop. */
   public get output(): ProgramOutput {
-    return { pid: this.child.pid as number, fd: this.fds[1] };
+    return { pid: this.child.pid as number, fd: this.fds.output };
   }
 
   /**
@@ -56,12 +62,23 @@ export class ZstdProgram {
    * @returns false when it takes no more
    */
   public write(chunk: Uint8Array): boolean {
+    const { input } = this.fds;
+    if (input === undefined) throw new TypeError('the program reads a file');
     try {
-      for (let at = 0; at < chunk.length;) at += writeSync(this.fds[0], chunk, at);
+      for (let at = 0; at < chunk.length;) at += writeSync(input, chunk, at);
       return true;
     } catch {
       return false;
     }
+  }
+
+  /**
+   * Waits for the next unpacked bytes.
+   *
+   * @returns how many have been put into the room; 0 when there are no more
+   */
+  public read(room: Buffer): number {
+    return readSync(this.fds.output, room);
   }
 
   /** Says that the stream is over. */
@@ -71,7 +88,7 @@ export class ZstdProgram {
 
   /** Waits until the program has ended. @returns whether it was content with the stream */
   public isContent(): boolean {
-    return readSync(this.fds[2], Buffer.alloc(COMPLAINT_BYTES)) === 0;
+    return readSync(this.fds.complaints, Buffer.alloc(COMPLAINT_BYTES)) === 0;
   }
 
   /** Ends the program, wherever it is; its output can be read on to where it came. */

@@ -9,11 +9,13 @@ const HAS_ZSTD = spawnSync('zstd', ['--version']).status === 0;
 
 /** Reads a layer of random names and bytes, damaged in all ways, and prints what is said of each. */
 const SCRIPT = `
-const { createHash, randomBytes } = require('node:crypto');
+const { createHash } = require('node:crypto');
+const { openSync, readFileSync, writeFileSync } = require('node:fs');
 const { scanBlob } = require('./lib/scan/scan-blob.js');
 const { DEFAULT_LIMITS } = require('./lib/limits.js');
-const tar = require('node:fs').readFileSync('layer.tar');
-const packed = require('node:fs').readFileSync('layer.tar.zst');
+const tar = readFileSync('layer.tar');
+const packed = readFileSync('layer.tar.zst');
+const inFile = process.argv[2] === 'in a file';
 const sha256 = (bytes) => 'sha256:' + createHash('sha256').update(bytes).digest('hex');
 const flipped = (at) => { const copy = Buffer.from(packed); copy[at] ^= 16; return copy; };
 const cases = {
@@ -22,17 +24,22 @@ const cases = {
   damaged: flipped(packed.length >> 1),
   checksum: flipped(packed.length - 1),
   trailing: Buffer.concat([packed, Buffer.from('garbage')]),
+  twice: Buffer.concat([packed, packed]),
 };
 function answer(stored, diffId) {
   const budget = { entries: 0, remembered: 0, packedBytes: 0, unpackedBytes: 0 };
   const read = (into) => { for (let at = 0; at < stored.length; at += 100000) into.push(stored.subarray(at, at + 100000)); };
-  const blob = { digest: sha256(stored), sizeBytes: 10_000_000, read };
+  const blob = { digest: sha256(stored), sizeBytes: 10_000_000, read, ...(inFile && { open: () => openFile(stored) }) };
   try {
     const { files } = scanBlob(blob, { diffId, limits: DEFAULT_LIMITS, budget, readEverything: false });
     return [files, budget];
   } catch (error) {
     return error.message;
   }
+}
+function openFile(stored) {
+  writeFileSync('stored', stored);
+  return openSync('stored', 'r');
 }
 const answers = Object.entries(cases).map(([name, stored]) => [name, answer(stored, sha256(tar))]);
 answers.push(['wrong diff id', answer(packed, sha256(''))]);
@@ -66,23 +73,27 @@ function compileLayers(directory: string): void {
 
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  const answers = (path = process.env.PATH): string =>
-    execFileSync(process.execPath, ['script.js'], {
+  const answers = (how: string, path = process.env.PATH): string =>
+    execFileSync(process.execPath, ['script.js', how], {
       cwd: directory,
       encoding: 'utf8',
       env: { PATH: path, NODE_PATH: join(ROOT, 'node_modules') },
     });
 
-  test('makes no difference to what is said of a layer, whole or damaged', () => {
-    const withProgram = answers();
-    expect(withProgram).toBe(answers('/nowhere'));
-    expect(JSON.parse(withProgram)).toEqual([
-      ['whole', [200, expect.objectContaining({ entries: 201 })]],
-      ['truncated', expect.stringContaining('unexpected end of file')],
-      ['damaged', expect.stringMatching(/damaged stream|tar header with a wrong checksum/)],
-      ['checksum', expect.stringContaining('damaged stream')],
-      ['trailing', expect.stringContaining('damaged stream')],
-      ['wrong diff id', expect.stringContaining('the unpacked layer has digest')],
-    ]);
-  });
+  test.each(['in a file', 'in pieces'])(
+    'makes no difference to what is said of a layer %s, whole or damaged',
+    (how) => {
+      const withProgram = answers(how);
+      expect(withProgram).toBe(answers(how, '/nowhere'));
+      expect(JSON.parse(withProgram)).toEqual([
+        ['whole', [200, expect.objectContaining({ entries: 201 })]],
+        ['truncated', expect.stringContaining('unexpected end of file')],
+        ['damaged', expect.stringMatching(/damaged stream|tar header with a wrong checksum/)],
+        ['checksum', expect.stringContaining('damaged stream')],
+        ['trailing', expect.stringContaining('damaged stream')],
+        ['twice', expect.stringContaining('goes on behind its end')],
+        ['wrong diff id', expect.stringContaining('the unpacked layer has digest')],
+      ]);
+    },
+  );
 });

@@ -145,7 +145,8 @@ function platformImage(image: DescribedImage, directory: string, reference: stri
 }
 
 function downloadedLayer(layer: Descriptor, path: string): LayerBlob {
-  return { digest: layer.digest, sizeBytes: layer.sizeBytes, read: (into) => readFile(path, into) };
+  const { digest, sizeBytes } = layer;
+  return { digest, sizeBytes, read: (into) => readFile(path, into), open: () => openSync(path, 'r') };
 }
 
 /** Skips by moving on in the file, which costs nothing where a layer is not compressed. */

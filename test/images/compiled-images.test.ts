@@ -190,7 +190,7 @@ describe('.NET', () => {
          dotnet restore Api.csproj --arch $TARGETARCH
      COPY . .
      RUN --mount=type=cache,target=/root/.nuget/packages \\
-         dotnet publish Api.csproj --arch $TARGETARCH --no-restore --self-contained false -p:UseAppHost=false --output /app
+         dotnet publish Api.csproj --configuration Release --arch $TARGETARCH --no-restore --self-contained false -p:UseAppHost=false --output /app
 
      FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
      COPY --from=build /app /app
@@ -207,6 +207,12 @@ describe('.NET', () => {
     expect(image.dockerfile).toContain('--self-contained true');
     expect(image.dockerfile).toContain('dotnet restore Api.csproj --arch $TARGETARCH -p:SelfContained=true');
     expect(image.dockerfile).toContain('ENTRYPOINT ["/app/Api"]');
+  });
+
+  test('a program of an older .NET that it brings along is published for production as well', () => {
+    const files = { 'Api.csproj': FILE.replace('10', '6') };
+    const image = define(files, { base: DistrolessBase.DOTNET_DEPS_10 });
+    expect(image.dockerfile).toContain('dotnet publish Api.csproj --configuration Release');
   });
 
   test('machine code is linked by the SDK that has a linker, on the architecture that it is for', () => {

@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from './cache-folder';
+import { BaseLayers } from './base-layers';
 import { javaTrustStore, mozillaBundle } from './certificates';
-import { mapLimited, output } from './commands';
+import { output } from './commands';
 import type { DebianPackages } from './debian-packages';
 import { fileOf, npmPackage } from './npm-packages';
 import { ARCHITECTURE, type Layer, type OciLayout, type RunConfig } from './oci-layout';
-import { packageLayer, unpacked } from './package-layers';
 import * as tar from './tar-writer';
 
 /**
@@ -56,9 +55,6 @@ BUG_REPORT_URL="https://github.com/GoogleContainerTools/distroless/issues/new"
 
 const NAME_SERVICES = 'passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n';
 
-/** Part of what layers are remembered under: a changed recipe makes new layers. */
-const RECIPE = sha256(readFileSync(__filename));
-
 interface Base {
   readonly name: string;
   readonly layers: readonly Layer[];
@@ -68,7 +64,7 @@ interface Base {
 
 /** Adds every base, with every tag that the real one has, to the layout. */
 export async function addDistrolessBases(layout: OciLayout, debian: DebianPackages): Promise<void> {
-  const make = new BaseLayers(layout, debian);
+  const make = new DistrolessLayers(layout, debian, __filename);
   const shell = await make.busybox();
   for (const base of await allBases(make)) {
     const name = `${REGISTRY}/${base.name}-debian13`;
@@ -79,7 +75,7 @@ export async function addDistrolessBases(layout: OciLayout, debian: DebianPackag
   }
 }
 
-async function allBases(make: BaseLayers): Promise<Base[]> {
+async function allBases(make: DistrolessLayers): Promise<Base[]> {
   const plain = [...(await make.packages(STATIC)), ...(await make.common())];
   const noTls = [...plain, ...(await make.packages(LIBC))];
   const base = [...noTls, ...(await make.packages(TLS))];
@@ -104,7 +100,7 @@ async function allBases(make: BaseLayers): Promise<Base[]> {
   ];
 }
 
-async function javaBase(make: BaseLayers, base: readonly Layer[], major: string): Promise<Base> {
+async function javaBase(make: DistrolessLayers, base: readonly Layer[], major: string): Promise<Base> {
   const runtime = await make.packages([`openjdk-${major}-jre-headless`]);
   return {
     name: `java${major}`,
@@ -124,20 +120,8 @@ function configOf(base: Base, user: string, debug: boolean): RunConfig {
   };
 }
 
-/** Each layer that occurs in a base; the layout sees to it that none is made twice. */
-class BaseLayers {
-  public constructor(
-    private readonly layout: OciLayout,
-    private readonly debian: DebianPackages,
-  ) {}
-
-  public async packages(names: readonly string[]): Promise<Layer[]> {
-    const packages = await this.debian.fetch(names);
-    return mapLimited(packages, 2, (deb) =>
-      this.layout.layer(`package ${deb.file}`, async (seal) => seal(await packageLayer(deb))),
-    );
-  }
-
+/** Each layer that occurs in a base. */
+class DistrolessLayers extends BaseLayers {
   public async common(): Promise<Layer[]> {
     return [
       await this.entries(tar.directory('.')),
@@ -175,7 +159,7 @@ class BaseLayers {
 
   public async node(major: string): Promise<Layer> {
     const npm = await npmPackage(`node-linux-${process.arch}`, major);
-    return this.layout.layer(`node ${npm.version} ${RECIPE}`, async (seal) =>
+    return this.made(`node ${npm.version}`, async (seal) =>
       seal(
         tar.archive(
           tar.directory('nodejs'),
@@ -225,24 +209,6 @@ class BaseLayers {
           tar.file('etc/ssl/certs/ca-certificates.crt', mozillaBundle(root)),
         ),
       ),
-    );
-  }
-
-  private entries(...entries: Buffer[]): Promise<Layer> {
-    const archive = tar.archive(...entries);
-    return this.layout.layer(`entries ${sha256(archive)}`, (seal) => seal(archive));
-  }
-
-  /** A layer that is worked out from what packages hold. */
-  private async derived(
-    key: string,
-    names: readonly string[],
-    make: (root: string) => Promise<Buffer>,
-  ): Promise<Layer> {
-    const packages = await this.debian.fetch(names);
-    const from = packages.map((deb) => deb.file).join(' ');
-    return this.layout.layer(`${key} from ${from} ${RECIPE}`, (seal) =>
-      unpacked(packages, async (root) => seal(await make(root))),
     );
   }
 }

@@ -51,7 +51,7 @@ export class TestEnvironment {
       child.stdout.once('data', (line: Buffer) => ready(line.toString().trim()));
       child.once('exit', (code) => failed(new Error(`the registry ended with ${code}`)));
     });
-    const names = ['gcr.io/distroless', 'docker.io/library'];
+    const names = ['gcr.io/distroless', 'docker.io/library', 'mcr.microsoft.com/dotnet'];
     return { registry, mirrors: Object.fromEntries(names.map((name) => [name, `${registry}/${name}`])) };
   }
 }

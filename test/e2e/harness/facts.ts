@@ -1,3 +1,4 @@
+import { describeUnless } from './conditions';
 import type { EnvironmentFacts } from './environment';
 
 /** How the tests, which jest loads apart from its set-up, are told what was started, or why nothing was. */
@@ -29,7 +30,5 @@ export function environmentFacts(): EnvironmentFacts {
 
 /** `describe` for tests that need Docker and the stand-ins: skipped, with the reason in the name, without them. */
 export function describeWithDocker(name: string, tests: () => void): void {
-  const reason = process.env[OBSTACLE];
-  if (reason) describe.skip(`${name} (skipped: ${reason})`, () => test.todo(reason));
-  else describe(name, tests);
+  describeUnless(process.env[OBSTACLE], name, tests);
 }

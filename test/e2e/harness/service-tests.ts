@@ -1,5 +1,6 @@
 import type { Assembly, TaskContainer } from './assembly';
 import { buildAsset } from './asset-build';
+import { testUnless } from './conditions';
 import { docker } from './docker';
 import { inspectSaved } from './inspection';
 import { RunningContainer } from './running-container';
@@ -62,10 +63,7 @@ export function testService(assembly: Assembly, task: TaskContainer, expected: S
     expect(seconds).toBeLessThan(STOP_LIMIT_SECONDS);
   });
 
-  const testRebuild = expected.builtOnce === undefined ? test : test.skip;
-  const reason = expected.builtOnce === undefined ? '' : ` (skipped: ${expected.builtOnce})`;
-
-  testRebuild(`has layers of the same bytes when it is built again without the cache${reason}`, () => {
+  testUnless(expected.builtOnce, 'has layers of the same bytes when it is built again without the cache', () => {
     const layers = () => docker('image', 'inspect', '--format', '{{json .RootFS.Layers}}', image);
     const before = layers();
     buildAsset(assembly.directory, asset.id, { ...asset.source, cacheDisabled: true });

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { normaliseReference } from '../../../lib/bases/reference';
 import { type Builder, PATH } from './builders/builder';
+import { dotnetBuilder } from './builders/dotnet';
 import { goBuilder } from './builders/go';
 import { gradleBuilder } from './builders/gradle';
 import { mavenBuilder } from './builders/maven';
@@ -8,20 +10,18 @@ import { pythonBuilder } from './builders/python';
 import { rustBuilder } from './builders/rust';
 import { sha256 } from './cache-folder';
 import { javaTrustStore, mozillaBundle } from './certificates';
-import { mapLimited, text } from './commands';
 import { type DebianPackage, type DebianPackages, ESSENTIAL_PACKAGES } from './debian-packages';
+import { DOTNET_OBSTACLE } from './dotnet/dotnet-sdk';
 import { ImageTree } from './image-tree';
 import { BUNDLE, type MachineSettings } from './machine-settings';
 import type { Layer, OciLayout } from './oci-layout';
-import { inFolder, unpacked } from './package-layers';
+import { inFolder, packageDatabase, unpacked } from './package-layers';
 
 /**
  * Stand-ins of the official images that builds start from: Debian 13's packages, with the tools where the official
  * images have them, since Dockerfiles rely on these places. Three layers each: what `debian:trixie-slim` is, the tools,
  * and this machine's client settings.
  */
-
-const LIBRARY = 'docker.io/library';
 
 /** Part of what layers are remembered under: a changed recipe makes new layers. */
 const RECIPE = sha256(readFileSync(__filename));
@@ -36,11 +36,11 @@ export async function addBuilderImages(
   const slim = await make.system();
   const configured = await make.settings(settings);
   const debianConfig = { Env: [`PATH=${PATH}`], Cmd: ['bash'] };
-  layout.addImage(`${LIBRARY}/debian:trixie-slim`, debianConfig, [slim, configured]);
+  layout.addImage(normaliseReference('debian:trixie-slim'), debianConfig, [slim, configured]);
   for (const builder of await allBuilders(debian)) {
     const env = [...(builder.config.Env ?? []), ...settings.env];
     const layers = [slim, await make.tools(builder), configured];
-    layout.addImage(`${LIBRARY}/${builder.reference}`, { ...builder.config, Env: env }, layers);
+    layout.addImage(normaliseReference(builder.reference), { ...builder.config, Env: env }, layers);
   }
 }
 
@@ -53,6 +53,7 @@ async function allBuilders(debian: DebianPackages): Promise<Builder[]> {
     await nodeBuilder('24', '11'),
     await nodeBuilder('22', '10'),
     pythonBuilder(),
+    ...(DOTNET_OBSTACLE === undefined ? [await dotnetBuilder()] : []),
   ];
 }
 
@@ -117,10 +118,4 @@ class BuilderLayers {
       }),
     );
   }
-}
-
-/** dpkg's database, as it is after the packages were installed. */
-async function packageDatabase(packages: readonly DebianPackage[]): Promise<string> {
-  const controls = await mapLimited(packages, 2, ({ path }) => text('dpkg-deb', ['--field', path]));
-  return controls.map((control) => control.replace(/^Package: .*$/m, '$&\nStatus: install ok installed')).join('\n');
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { output } from './commands';
@@ -35,15 +35,17 @@ export class ImageTree {
     writeFileSync(this.path(name), before.replace(pattern, replacement));
   }
 
-  /** Unpacks a tarball into a folder, without the folder that the tarball has around everything. */
-  public async unpack(tarball: string, folder: string): Promise<void> {
+  /** Unpacks a tarball, or some members of it, into a folder, without the folder that the tarball has around everything. */
+  public async unpack(tarball: string, folder: string, ...members: string[]): Promise<void> {
     mkdirSync(this.path(folder), { recursive: true });
     const owner = ['--no-same-owner', '--no-same-permissions'];
-    await output('tar', ['-xzf', tarball, '--strip-components=1', ...owner, '-C', this.path(folder)]);
+    await output('tar', ['-xzf', tarball, '--strip-components=1', ...owner, '-C', this.path(folder), ...members]);
   }
 
   /** The files as a tar archive; the stream fails when tar does. */
   public pack(): Readable {
+    // A temporary folder is its owner's alone, the root of an image is not.
+    chmodSync(this.root, 0o755);
     const packed = new PassThrough();
     const args = [...DETERMINISTIC, ...LEFT_OUT, '-C', this.root, '-cf', '-', '.'];
     const tar = spawn('tar', args, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -18,11 +18,17 @@ export async function npmPackage(name: string, range: string): Promise<NpmPackag
   const remembered = join(cacheFolder('npm'), `${sha256(`${name}@${range}`)}.json`);
   if (existsSync(remembered)) {
     const { at, ...known } = JSON.parse(readFileSync(remembered, 'utf8')) as NpmPackage & { at: number };
-    if (Date.now() - at < RESOLUTION_KEPT_MS && existsSync(known.path)) return known;
+    const isCurrent = isExact(range) || Date.now() - at < RESOLUTION_KEPT_MS;
+    if (isCurrent && existsSync(known.path)) return known;
   }
   const found = await download(name, range);
   writeFileSync(remembered, JSON.stringify({ ...found, at: Date.now() }));
   return found;
+}
+
+/** What a registry has under a version it has for ever. */
+function isExact(range: string): boolean {
+  return /^\d+\.\d+\.\d+$/.test(range);
 }
 
 async function download(name: string, range: string): Promise<NpmPackage> {

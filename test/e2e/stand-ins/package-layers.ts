@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mapLimited, output } from './commands';
+import { mapLimited, output, text } from './commands';
 import type { DebianPackage } from './debian-packages';
 import * as tar from './tar-writer';
 
@@ -18,6 +18,12 @@ export async function packageLayer({ name, path }: DebianPackage): Promise<Buffe
     tar.file(`var/lib/dpkg/status.d/${name}`, control),
     tar.file(`var/lib/dpkg/status.d/${name}.md5sums`, await controlFile(path, 'md5sums')),
   );
+}
+
+/** dpkg's database, as it is after the packages were installed. */
+export async function packageDatabase(packages: readonly DebianPackage[]): Promise<string> {
+  const controls = await mapLimited(packages, 2, ({ path }) => text('dpkg-deb', ['--field', path]));
+  return controls.map((control) => control.replace(/^Package: .*$/m, '$&\nStatus: install ok installed')).join('\n');
 }
 
 async function controlFile(deb: string, name: string): Promise<Buffer> {

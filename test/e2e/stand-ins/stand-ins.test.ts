@@ -1,20 +1,27 @@
+import { pullThroughMirrors } from '../../../lib/bases/mirrors';
+import { describeUnless } from '../harness/conditions';
 import { docker, tryDocker } from '../harness/docker';
 import { describeWithDocker, environmentFacts } from '../harness/facts';
+import { inspectStandIn } from '../harness/inspection';
+import { DOTNET_OBSTACLE } from './dotnet/dotnet-sdk';
 import { ARCHITECTURE } from './oci-layout';
 
 const HARDENED = ['--rm', '--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
 
+/** The name under which the daemon has an image that it has just pulled. */
+function pulled(reference: string): string {
+  const image = pullThroughMirrors(reference, environmentFacts().mirrors);
+  docker('pull', '--quiet', image);
+  return image;
+}
+
 /** Runs a base as a hardened container would. */
 function runBase(name: string, entrypoint: readonly string[], ...command: string[]): string {
-  const image = `${environmentFacts().mirrors['gcr.io/distroless']}/${name}`;
-  docker('pull', '--quiet', image);
-  return docker('run', ...HARDENED, ...entrypoint, image, ...command);
+  return docker('run', ...HARDENED, ...entrypoint, pulled(`gcr.io/distroless/${name}`), ...command);
 }
 
 function runBuilder(name: string, script: string): string {
-  const image = `${environmentFacts().mirrors['docker.io/library']}/${name}`;
-  docker('pull', '--quiet', image);
-  return docker('run', '--rm', image, 'bash', '-ec', script);
+  return docker('run', '--rm', pulled(name), 'bash', '-ec', script);
 }
 
 describeWithDocker('the stand-ins of the distroless bases', () => {
@@ -124,5 +131,48 @@ pip install --quiet --root-user-action ignore --target /deps iniconfig && ls /de
     const script =
       'apt-get update -qq && apt-get install -qq -y --no-install-recommends make >/dev/null 2>&1; make --version';
     expect(runBuilder('debian:trixie-slim', script)).toMatch(/^GNU Make/);
+  });
+});
+
+describeWithDocker('the stand-ins for .NET', () => {
+  const chiselled = (name: string) => pulled(`mcr.microsoft.com/dotnet/${name}:10.0-noble-chiseled`);
+
+  describeUnless(DOTNET_OBSTACLE, 'of Microsoft’s images', () => {
+    test.each([
+      ['runtime', ['Microsoft.NETCore.App']],
+      ['aspnet', ['Microsoft.AspNetCore.App', 'Microsoft.NETCore.App']],
+    ])('%s lists its frameworks as the user app', (name, frameworks) => {
+      const listed = docker('run', ...HARDENED, chiselled(name), '--list-runtimes').split('\n');
+      expect(listed).toEqual(frameworks.map((framework): unknown => expect.stringMatching(`^${framework} 3\\.1\\.2 `)));
+      expect(docker('image', 'inspect', '--format', '{{.Config.User}}', chiselled(name))).toBe('1654');
+    });
+
+    test.each(['runtime-deps', 'runtime', 'aspnet'])('%s has neither a shell nor a package manager', (name) => {
+      const { printed } = tryDocker(['run', ...HARDENED, '--entrypoint', '/bin/sh', chiselled(name)]);
+      expect(printed).toMatch(/stat \/bin\/sh: no such file or directory/);
+      expect(inspectStandIn(`mcr.microsoft.com/dotnet/${name}:10.0-noble-chiseled`)).toMatchObject({
+        tools: [],
+        unproven: [],
+      });
+    });
+
+    test('sdk publishes for an architecture, with the runtime and without it', () => {
+      const script = `
+dotnet --version
+cd "$(mktemp -d)"
+dotnet new console --no-restore --name example --output . >/dev/null
+dotnet restore --arch amd64 -p:SelfContained=true >/dev/null
+dotnet publish --arch amd64 --no-restore --self-contained true --output with >/dev/null
+dotnet publish --arch amd64 --no-restore --self-contained false --output without >/dev/null
+with/example
+dotnet without/example.dll
+ls with/libcoreclr.so without/libcoreclr.so 2>/dev/null`;
+      expect(runBuilder('mcr.microsoft.com/dotnet/sdk:10.0-noble', `${script} || true`).split('\n')).toEqual([
+        '3.1.102',
+        'Hello World!',
+        'Hello World!',
+        'with/libcoreclr.so',
+      ]);
+    });
   });
 });

@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addBuilderImages } from './builder-images';
 import { cacheFolder, sha256 } from './cache-folder';
+import { addChiselledBases } from './chiselled-bases';
 import { DebianPackages } from './debian-packages';
 import { addDistrolessBases } from './distroless-bases';
+import { DOTNET_OBSTACLE } from './dotnet/dotnet-sdk';
 import { type MachineSettings, machineSettings } from './machine-settings';
 import { OciLayout } from './oci-layout';
 
@@ -18,6 +20,7 @@ export async function prepareStandIns(log: (message: string) => void): Promise<s
   log('making stand-ins of the distroless bases and builder images (minutes without a cache)');
   const layout = new OciLayout(folder);
   await addDistrolessBases(layout, debian);
+  if (DOTNET_OBSTACLE === undefined) await addChiselledBases(layout, debian);
   log('the bases are made');
   await addBuilderImages(layout, debian, settings);
   layout.close();

@@ -3,7 +3,7 @@ import type { RunConfig } from '../oci-layout';
 
 /** What an official image has that Debian's essential packages have not. */
 export interface Builder {
-  /** Below `docker.io/library/`. */
+  /** As it stands behind `FROM`. */
   readonly reference: string;
   readonly packages: readonly string[];
   /** Versions of what comes from elsewhere, and the recipe itself: a change makes a new layer. */

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
-import { DistrolessBase, DistrolessTaskDefinition, GoImage, HealthProbe, JavaImage, RustImage } from '../../../lib';
+import {
+  DistrolessBase,
+  DistrolessTaskDefinition,
+  DotnetImage,
+  GoImage,
+  HealthProbe,
+  JavaImage,
+  RustImage,
+} from '../../../lib';
 import type { DistrolessImage } from '../../../lib';
 
 /** What compiled-services.test.ts runs. */
@@ -31,3 +39,7 @@ task(
 const gradle = { ...source('java'), exclude: ['pom.xml'] };
 task('java-gradle', new JavaImage(stack, 'Gradle', { ...gradle, base: DistrolessBase.JAVA_21 }));
 task('java-spring-boot', new JavaImage(stack, 'Spring', source('java-spring')));
+
+const dotnet = { ...source('dotnet'), projectFile: 'src/Api/Api.csproj' };
+task('dotnet', new DotnetImage(stack, 'Dotnet', { ...dotnet, healthProbe: true }));
+task('dotnet-self-contained', new DotnetImage(stack, 'Own', { ...dotnet, base: DistrolessBase.DOTNET_DEPS_10 }));

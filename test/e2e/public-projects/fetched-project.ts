@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { pullThroughMirrors } from '../../../lib/bases/mirrors';
 import { tryDocker } from '../harness/docker';
 import { environmentFacts } from '../harness/facts';
 import { cacheFolder, sha256 } from '../stand-ins/cache-folder';
@@ -26,7 +27,7 @@ export function fetchProject(project: PublicProject): void {
 
 /** Runs commands of a package client in its official image, as nobody can tell which clients a machine has. */
 function runClient({ name, client }: PublicProject, folder: string, commands: readonly string[]): void {
-  const image = `${environmentFacts().mirrors['docker.io/library']}/${client}`;
+  const image = pullThroughMirrors(client, environmentFacts().mirrors);
   const options = ['--rm', '--volume', `${folder}:/project`, '--workdir', '/project', '--env', 'HOME=/root'];
   const script = ['sh', '-euc', commands.join('\n')];
   const { exitCode, printed } = tryDocker(['run', ...options, image, ...script]);

@@ -5,6 +5,8 @@ import type { ServiceExpectations } from '../harness/service-tests';
 /** A program, or the starter of a framework, that somebody else has published as a package. */
 export interface PublicProject extends ServiceExpectations {
   readonly name: string;
+  /** Why it cannot be built on this machine; undefined where it can. */
+  readonly obstacle?: string;
   /** The official image whose package client fetches it. */
   readonly client: string;
   /** Shell commands of that client, which put the project into the working directory; every version is exact. */

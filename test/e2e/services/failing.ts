@@ -2,7 +2,15 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { DistrolessTaskDefinition, GoImage, JavaImage, NodejsImage, PythonImage, RustImage } from '../../../lib';
+import {
+  DistrolessTaskDefinition,
+  DotnetImage,
+  GoImage,
+  JavaImage,
+  NodejsImage,
+  PythonImage,
+  RustImage,
+} from '../../../lib';
 import type { DistrolessImage } from '../../../lib';
 
 /** What failing-builds.test.ts builds: services, each with a file that its tool refuses, in a stack of its own. */
@@ -48,3 +56,6 @@ task(
 
 const rustc = broken('rust', 'greeting/src/lib.rs', 'pub const BROKEN: u8 = "text";\n');
 task('Rust', (stack) => new RustImage(stack, 'Image', { directory: rustc }));
+
+const csc = broken('dotnet', 'src/Greeting/Broken.cs', 'class Broken\n{\n    int broken = "text";\n}\n');
+task('Dotnet', (stack) => new DotnetImage(stack, 'Image', { directory: csc, projectFile: 'src/Api/Api.csproj' }));

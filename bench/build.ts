@@ -62,6 +62,7 @@ function measureRound(service: Service, variant: Variant, measurements: Measurem
     measure('cold');
     sources.changeSource(Date.now());
     measure('line');
+    if (service.dependency.length === 0) return;
     sources.changeDependency();
     measure('dependency');
   } finally {

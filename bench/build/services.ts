@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Construct } from 'constructs';
 import type { DistrolessImage } from '../../lib';
-import { GoImage, JavaImage, NodejsImage, PythonImage, RustImage } from '../../lib';
+import { DotnetImage, GoImage, JavaImage, NodejsImage, PythonImage, RustImage } from '../../lib';
 
 /** A change of a file: what stands there, and what takes its place. */
 export interface Replacement {
@@ -18,11 +18,12 @@ export interface Service {
   readonly define: (scope: Construct, directory: string) => DistrolessImage;
   /** A line of source, new with each revision, that can be added at the end of `file`. */
   readonly line: { readonly file: string; readonly text: (revision: number) => string };
-  /** Another release of one dependency, as a bot that keeps dependencies fresh would write it. */
+  /** Another release of one dependency, as a bot that keeps dependencies fresh would write it; none where there is none in reach. */
   readonly dependency: readonly Replacement[];
 }
 
 const PLATFORM = resolve(__dirname, '../../examples/platform/services');
+const TESTED = resolve(__dirname, '../../test/e2e/services');
 const SERVICES_HERE = join(__dirname, 'services');
 
 /** Services with the dependencies that such ones have. Each has a folder of naive Dockerfiles beside this file. */
@@ -96,5 +97,12 @@ export const SERVICES: readonly Service[] = [
         to: 'version = "1.0.2"\nsource = "registry+https://github.com/rust-lang/crates.io-index"\nchecksum = "c4a1e36c821dbe04574f602848a19f742f4fb3c98d40449f11bcad18d6b17421"',
       },
     ],
+  },
+  {
+    name: 'dotnet',
+    directory: join(TESTED, 'dotnet'),
+    define: (scope, directory) => new DotnetImage(scope, 'Image', { directory, projectFile: 'src/Api/Api.csproj' }),
+    line: { file: 'src/Greeting/Greeter.cs', text: (revision) => `// revision ${revision}` },
+    dependency: [],
   },
 ];

@@ -44,7 +44,8 @@ describe.each(ratios)('the ratios of %s', (service, ...cells) => {
     ['cold s', 1],
     ['after a line s', 2],
     ['after a dependency s', 3],
-  ])('are those of its %s', (column, index) => {
+  ] as const)('are those of its %s', (column, index) => {
+    if (cells[index] === '') return expect(figure(service, 2, column)).toBe(0); // not measured
     const [naive, ours] = [figure(service, 1, column), figure(service, 2, column)];
     expect(Number(cells[index])).toBeGreaterThanOrEqual((ours - 0.05) / (naive + 0.05) - 0.005);
     expect(Number(cells[index])).toBeLessThanOrEqual((ours + 0.05) / (naive - 0.05) + 0.005);

@@ -25,9 +25,7 @@ let missing = false;
  */
 export class ZstdProgram {
   /**
-   * @param file descriptor of the file that it unpacks
-   *
-   * @default - what is written to it
+   * @param file descriptor of the file that it unpacks; without one it unpacks what is written to it
    * @returns undefined when there is no such program, or none that can be used from here
    */
   public static start(file?: number): ZstdProgram | undefined {
@@ -37,10 +35,10 @@ export class ZstdProgram {
     const child = spawn('zstd', ARGUMENTS, { stdio: [file ?? 'pipe', 'pipe', 'pipe'] });
     // That it could not be started shows in that it has no number; the event comes when nobody waits for it any more.
     child.on('error', () => undefined);
-    const fds = [...(file === undefined ? [child.stdin] : []), child.stdout, child.stderr].map(blockingFd);
-    const [complaints, output, input] = fds.toReversed() as [number, number, number?];
-    const program = new ZstdProgram(child, { input, output, complaints });
-    if (child.pid !== undefined && fds.every((fd) => fd !== undefined)) return program;
+    const [input, output, complaints] = [child.stdin, child.stdout, child.stderr].map(blockingFd);
+    const needed = file === undefined ? [input, output, complaints] : [output, complaints];
+    const program = new ZstdProgram(child, { input, output: output as number, complaints: complaints as number });
+    if (child.pid !== undefined && needed.every((fd) => fd !== undefined)) return program;
     missing = true;
     program.close();
     return undefined;

@@ -28,23 +28,36 @@ const FIELD = {
 
 type Field = keyof typeof FIELD;
 
-/** Reads a header block, which must lie in memory where words of four bytes do. */
-export function readHeader(block: Buffer): TarHeader {
-  // Read as text once: to take fields out of a string costs little, and each reading of a buffer much.
-  const header = block.toString('latin1');
-  verifyChecksum(block, header);
-  return {
-    name: fullName(header),
-    mode: number(header, 'mode'),
-    size: number(header, 'size'),
-    type: header.slice(...FIELD.type),
-    target: text(header, 'target'),
-  };
+const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
+const BLANK = 0x20;
+
+/** Reads header blocks where they lie. */
+export class HeaderReader {
+  /** The memory in which the last one lay, as words of four bytes: chunks come in the same few places. */
+  private words: Int32Array = new Int32Array(0);
+
+  /** Reads the block that begins at this place, and lies wholly in these bytes. */
+  public read(bytes: Buffer, at: number): TarHeader {
+    const start = bytes.byteOffset + at;
+    if (start % WORD_BYTES !== 0) return this.read(aligned(bytes.subarray(at, at + BLOCK)), 0);
+    // Read as text once: to take fields out of a string costs little, and each reading of a buffer much.
+    const header = bytes.toString('latin1', at, at + BLOCK);
+    if (this.words.buffer !== bytes.buffer) this.words = wordsOf(bytes.buffer);
+    const stored = number(header, 'checksum');
+    if (stored !== checksum(this.words, start / WORD_BYTES, header)) verifySignedChecksum(stored, header);
+    return {
+      name: fullName(header),
+      mode: number(header, 'mode'),
+      size: number(header, 'size'),
+      type: header.slice(...FIELD.type),
+      target: text(header, 'target'),
+    };
+  }
 }
 
-/** Whether a block holds nothing but zeros, as the end of an archive does. */
-export function isZeroBlock(block: Uint8Array): boolean {
-  for (let i = 0; i < block.length; i++) if (block[i] !== 0) return false;
+/** Whether there are nothing but zeros, as at the end of an archive. */
+export function isZero(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] !== 0) return false;
   return true;
 }
 
@@ -95,41 +108,48 @@ function base256(bytes: Buffer, field: Field): number {
   return value;
 }
 
-/** The sum of all bytes, its own field counted as blanks. Some old writers added signed bytes. */
-function verifyChecksum(block: Buffer, header: string): void {
-  const stored = number(header, 'checksum');
-  if (stored === unsignedSum(block) || stored === signedSum(block)) return;
+/** A copy at the beginning of memory of its own, where words can be read. */
+function aligned(bytes: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
+function wordsOf(memory: ArrayBufferLike): Int32Array {
+  return new Int32Array(memory, 0, Math.floor(memory.byteLength / WORD_BYTES));
+}
+
+/**
+ * The sum of all bytes, its own field counted as blanks. Adds four bytes at a time to two sums of 16 bits each: a block is too short
+ * for either to overflow.
+ */
+function checksum(words: Int32Array, start: number, header: string): number {
+  const end = start + BLOCK / WORD_BYTES;
+  let sums = 0;
+  for (let i = start; i < end; i++) {
+    const word = words[i];
+    sums = (sums + (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)) | 0;
+  }
+  return (sums & 0xffff) + (sums >>> 16) - sumOfOwnField(header);
+}
+
+/** By how much the checksum's own bytes are more than blanks. */
+function sumOfOwnField(header: string): number {
+  const [start, end] = FIELD.checksum;
+  let sum = 0;
+  for (let at = start; at < end; at++) sum += header.charCodeAt(at) - BLANK;
+  return sum;
+}
+
+/** Some old writers added signed bytes. */
+function verifySignedChecksum(stored: number, header: string): void {
+  const [start, end] = FIELD.checksum;
+  const bytes = Int8Array.from(Buffer.from(header, 'latin1').fill(BLANK, start, end));
+  if (stored === bytes.reduce((sum, byte) => sum + byte, 0)) return;
   throw new InspectionError(
     'corrupt',
     'tar header with a wrong checksum',
     {},
     'not a tar archive, damaged, or compressed',
   );
-}
-
-function unsignedSum(block: Buffer): number {
-  return sumOfBytes(block) + sumOverField(block, (byte) => 0x20 - byte);
-}
-
-function signedSum(block: Buffer): number {
-  const negative = block.reduce((count, byte) => count + (byte >> 7), 0) - sumOverField(block, (byte) => byte >> 7);
-  return unsignedSum(block) - 0x100 * negative;
-}
-
-function sumOverField(block: Buffer, of: (byte: number) => number): number {
-  const [start, end] = FIELD.checksum;
-  let sum = 0;
-  for (let at = start; at < end; at++) sum += of(block[at]);
-  return sum;
-}
-
-/** Adds four bytes at a time to two sums of 16 bits each: a block is too short for either to overflow. */
-function sumOfBytes(block: Buffer): number {
-  const words = new Int32Array(block.buffer, block.byteOffset, BLOCK / Int32Array.BYTES_PER_ELEMENT);
-  let sums = 0;
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i];
-    sums = (sums + (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)) | 0;
-  }
-  return (sums & 0xffff) + (sums >>> 16);
 }

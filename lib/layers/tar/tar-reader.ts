@@ -2,21 +2,24 @@ import { InspectionError, locating } from '../inspection-error';
 import { normalisePath } from './entry-path';
 import { checkGlobalPaxRecords, readPaxRecords, type Overrides } from './pax-records';
 import type { BodySink, TarEntry } from './tar-entry';
-import { BLOCK, isZeroBlock, readHeader, type TarHeader } from './tar-header';
+import { BLOCK, HeaderReader, isZero, type TarHeader } from './tar-header';
 
 /** A record of names longer than this has no honest use: paths end at 4 KiB, extended attributes at 64 KiB each. */
 const LONGEST_RECORD = 1024 * 1024;
 
-const TYPES: Readonly<Record<string, TarEntry['type']>> = {
-  '0': 'file',
-  '\0': 'file',
-  '1': 'hardlink',
-  '2': 'symlink',
-  '3': 'other',
-  '4': 'other',
-  '5': 'directory',
-  '6': 'other',
-};
+const TYPES: ReadonlyMap<string, TarEntry['type']> = new Map([
+  ['0', 'file'],
+  ['\0', 'file'],
+  ['1', 'hardlink'],
+  ['2', 'symlink'],
+  ['3', 'other'],
+  ['4', 'other'],
+  ['5', 'directory'],
+  ['6', 'other'],
+]);
+
+/** Of nearly every entry. */
+const NONE: Overrides = {};
 
 /** Entries that say something about the entry behind them. */
 const RECORD_TYPES = 'xgLK';
@@ -34,13 +37,15 @@ export interface TarVisitor {
  * unknown types, data behind the end, names that are given twice. The reader keeps no more than one header or one record of names.
  */
 export class TarReader {
+  private readonly headers = new HeaderReader();
+  /** Collects a header that lies in several chunks. */
   private readonly block = Buffer.alloc(BLOCK);
   private filled = 0;
   /** Where in the archive the next byte lies. */
   private position = 0;
   private body?: { sink?: BodySink; wanted: boolean; left: number; padding: number };
   private record?: { readonly type: string; readonly bytes: Buffer; filled: number; padding: number };
-  private overrides: Overrides = {};
+  private overrides: Overrides = NONE;
   private ended = false;
 
   public constructor(private readonly visit: TarVisitor) {}
@@ -66,17 +71,13 @@ export class TarReader {
 
   /** Takes the next bytes of the archive. */
   public push(chunk: Uint8Array): void {
-    let at = 0;
-    while (at < chunk.length) {
-      const taken = this.take(chunk, at);
-      at += taken;
-    }
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    for (let at = 0; at < bytes.length;) at += this.take(bytes, at);
   }
 
   /** Says that the archive is over. */
   public finish(): void {
-    const inside =
-      this.body !== undefined || this.record !== undefined || !isZeroBlock(this.block.subarray(0, this.filled));
+    const inside = this.body !== undefined || this.record !== undefined || !isZero(this.block, 0, this.filled);
     if (inside)
       throw new InspectionError('truncated', 'the tar archive ends inside of an entry', { offset: this.position });
     if (Object.keys(this.overrides).length > 0) {
@@ -86,13 +87,13 @@ export class TarReader {
     }
   }
 
-  private take(chunk: Uint8Array, at: number): number {
+  private take(chunk: Buffer, at: number): number {
     if (this.body) return this.takeBody(chunk, at);
     if (this.record) return this.takeRecord(chunk, at);
     return this.takeHeader(chunk, at);
   }
 
-  private takeBody(chunk: Uint8Array, at: number): number {
+  private takeBody(chunk: Buffer, at: number): number {
     const body = this.body as NonNullable<typeof this.body>;
     const available = Math.min(chunk.length - at, body.left);
     if (available > 0 && body.sink && body.wanted) body.wanted = body.sink.push(chunk.subarray(at, at + available));
@@ -110,7 +111,7 @@ export class TarReader {
     sink?.finish();
   }
 
-  private takeRecord(chunk: Uint8Array, at: number): number {
+  private takeRecord(chunk: Buffer, at: number): number {
     const record = this.record as NonNullable<typeof this.record>;
     const taken = Math.min(chunk.length - at, record.bytes.length - record.filled);
     record.bytes.set(chunk.subarray(at, at + taken), record.filled);
@@ -122,19 +123,25 @@ export class TarReader {
     return taken + padding;
   }
 
-  private takeHeader(chunk: Uint8Array, at: number): number {
+  private takeHeader(chunk: Buffer, at: number): number {
     const taken = Math.min(chunk.length - at, BLOCK - this.filled);
-    this.block.set(chunk.subarray(at, at + taken), this.filled);
-    this.filled += taken;
     this.position += taken;
-    if (this.filled === BLOCK) this.finishHeader();
+    if (taken === BLOCK) this.readHeader(chunk, at);
+    else this.collectHeader(chunk.subarray(at, at + taken));
     return taken;
   }
 
-  private finishHeader(): void {
+  private collectHeader(part: Buffer): void {
+    this.block.set(part, this.filled);
+    this.filled += part.length;
+    if (this.filled < BLOCK) return;
     this.filled = 0;
+    this.readHeader(this.block, 0);
+  }
+
+  private readHeader(bytes: Buffer, at: number): void {
     const offset = this.position - BLOCK;
-    if (isZeroBlock(this.block)) this.ended = true;
+    if (isZero(bytes, at, at + BLOCK)) this.ended = true;
     else if (this.ended) {
       throw new InspectionError(
         'ambiguous',
@@ -142,7 +149,7 @@ export class TarReader {
         { offset },
         'two archives in one file',
       );
-    } else locating({ offset }, () => this.open(readHeader(this.block), offset));
+    } else locating({ offset }, () => this.open(this.headers.read(bytes, at), offset));
   }
 
   private open(header: TarHeader, offset: number): void {
@@ -172,16 +179,15 @@ export class TarReader {
   }
 
   private openEntry(header: TarHeader, offset: number): void {
-    const { name = header.name, target = header.target, size = header.size } = this.overrides;
-    this.overrides = {};
-    const entry = toEntry({ ...header, name, target, size }, offset);
+    const entry = toEntry(this.overrides === NONE ? header : { ...header, ...this.overrides }, offset);
+    this.overrides = NONE;
     this.body = { sink: this.visit(entry), wanted: true, left: entry.sizeBytes, padding: paddingOf(entry.sizeBytes) };
     if (entry.sizeBytes === 0) this.finishBody();
   }
 }
 
 function toEntry({ name, target, size, type, mode }: TarHeader, offset: number): TarEntry {
-  const known = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+  const known = TYPES.get(type);
   if (known === undefined) {
     throw new InspectionError('ambiguous', `entry of type ${JSON.stringify(type)}, which programs read differently`, {
       path: name,
@@ -213,7 +219,7 @@ function targetOf(kind: TarEntry['type'], target: string): string {
 /** A name in a record of GNU tar, which ends it with a NUL. */
 function gnuName(bytes: Buffer): string {
   const end = bytes.indexOf(0);
-  if (end >= 0 && !isZeroBlock(bytes.subarray(end)))
+  if (end >= 0 && !isZero(bytes, end, bytes.length))
     throw new InspectionError('ambiguous', 'long name with a NUL in it');
   return bytes.toString('latin1', 0, end < 0 ? bytes.length : end);
 }

@@ -2,6 +2,7 @@ import { exitOnSignal } from './exit-on-signal';
 import { ImageInspector } from './image-inspector';
 import { inspectAll } from './inspect-all';
 import type { InspectionRequest } from './inspect-in-child';
+import { compileForShortRun } from './short-run';
 
 /** Images inspected at the same time, unless the request says otherwise. */
 const PARALLEL = 4;
@@ -25,4 +26,5 @@ async function readInput(): Promise<string> {
 }
 
 exitOnSignal();
+compileForShortRun();
 void main();

@@ -5,6 +5,7 @@ import { BuildError } from '../../evidence/builds/build-error';
 import { exitOnSignal } from '../../evidence/exit-on-signal';
 import { ImageInspector } from '../../evidence/image-inspector';
 import { onePlatform } from '../../evidence/one-platform';
+import { compileForShortRun } from '../../evidence/short-run';
 import { InspectionError } from '../../layers/inspection-error';
 import type { LayerFacts } from '../../layers/layer-facts';
 import { failureText } from '../../report/failure-text';
@@ -74,6 +75,7 @@ function tell(...lines: readonly string[]): void {
 }
 
 exitOnSignal();
+compileForShortRun();
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -7,7 +7,7 @@ export type ChunkKind = 'stored' | 'unpacked' | 'trailer';
 
 /** Each kind of chunk has slots of its own: as large as what is read or unpacked at a time, and as many as it takes not to wait. */
 const SLOT_BYTES = { stored: 128 * 1024, unpacked: 256 * 1024, trailer: 8 } as const;
-const SLOT_COUNT = { stored: 48, unpacked: 64, trailer: 32 } as const;
+const SLOT_COUNT = { stored: 48, unpacked: 36, trailer: 32 } as const;
 
 /** Every message but the last brings a chunk, so that there can be no more of them that have not been read. */
 const MESSAGES = SLOT_COUNT.stored + SLOT_COUNT.unpacked + SLOT_COUNT.trailer + 1;

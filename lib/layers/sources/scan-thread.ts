@@ -159,9 +159,14 @@ export function hasThread(): boolean {
  */
 export function threadIntake(order: IntakeOrder, output?: ProgramOutput): ThreadIntake | undefined {
   const file = join(__dirname, 'scan-thread-main.js');
-  if (!thread && (availableParallelism() < 2 || !existsSync(file))) return undefined;
+  if (!thread && (availableParallelism() < 2 || isSource(__filename) || !existsSync(file))) return undefined;
   thread ??= new ScanThread(file);
   return thread.open(order, output);
+}
+
+/** Under ts-node and jest, what is compiled may be of another day. */
+function isSource(file: string): boolean {
+  return file.endsWith('.ts');
 }
 
 function guarded<T>(step: () => T): T {

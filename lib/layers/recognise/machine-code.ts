@@ -14,6 +14,11 @@ export const NEEDLE_INDEX: ReadonlyMap<string, number> = new Map(NEEDLES.map((ne
 /** Made when the first program comes: many layers have none. */
 let needleSet: NeedleSet | undefined;
 
+/** Memory in which programs are looked through without being copied: put there what may be one. Undefined until the first one has come. */
+export function searchRoom(): Buffer | undefined {
+  return needleSet?.room;
+}
+
 /**
  * Looks through a program for the strings that give tools away: through all of it, for a linker can be told to put strings among the
  * instructions, whatever else it puts where strings usually are.

@@ -34,28 +34,43 @@ export class NeedleSet {
     for (const window of windows) this.enter(window);
   }
 
+  /** Memory for bytes that are to be searched: there they are searched where they lie; undefined where that cannot be done. */
+  public get room(): Buffer | undefined {
+    return this.scanner?.room;
+  }
+
+  /** Whether bytes lie in the {@link room}. */
+  public holds(bytes: Uint8Array): boolean {
+    return this.scanner?.holds(bytes) === true;
+  }
+
   /**
    * Marks in `found` every needle that lies wholly in the text that the parts are together.
    *
    * @param parts at most {@link TEXT_BYTES} bytes
-   * @returns the text; it is only borrowed
    */
-  public search(parts: readonly Uint8Array[], found: Uint8Array): Buffer {
-    if (!this.scanner) return this.searchOneByOne(Buffer.concat(parts), found);
-    const text = this.scanner.put(parts);
-    this.scanner.scan((at) => this.compare(text, at, found));
-    return text;
+  public search(parts: readonly Uint8Array[], found: Uint8Array): void {
+    if (this.scanner) this.searchText(this.scanner, this.scanner.put(parts), found);
+    else this.searchOneByOne(Buffer.concat(parts), found);
+  }
+
+  /** Marks in `found` every needle that lies wholly in the text, which must lie in the {@link room}. */
+  public searchInPlace(text: Uint8Array, found: Uint8Array): void {
+    if (this.scanner) this.searchText(this.scanner, text, found);
+  }
+
+  private searchText(scanner: WindowScanner, text: Uint8Array, found: Uint8Array): void {
+    scanner.scan(text, (at) => this.compare(text, at, found));
   }
 
   /** As Node.js searches by itself: many times slower. */
-  private searchOneByOne(text: Buffer, found: Uint8Array): Buffer {
+  private searchOneByOne(text: Buffer, found: Uint8Array): void {
     this.needles.forEach((needle, index) => {
       if (found[index] === 0 && text.includes(needle)) found[index] = 1;
     });
-    return text;
   }
 
-  private compare(text: Buffer, at: number, found: Uint8Array): void {
+  private compare(text: Uint8Array, at: number, found: Uint8Array): void {
     if (at + WINDOW_BYTES > text.length) return;
     const candidates = this.candidates.get(windowNumber(text, at));
     if (!candidates) return;
@@ -76,26 +91,45 @@ export class NeedleSearch {
   /** One for each needle: 1 once it has been seen. */
   public readonly found: Uint8Array;
   /** What a needle may have in the bytes before. */
-  private tail = Buffer.alloc(0);
+  private tail: Uint8Array = new Uint8Array(0);
+  private readonly overlap: number;
 
   public constructor(private readonly needles: NeedleSet) {
     this.found = new Uint8Array(needles.size);
+    this.overlap = needles.longest - 1;
   }
 
   /** @param chunk only borrowed */
   public push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
-    const overlap = this.needles.longest - 1;
+    if (this.needles.holds(chunk)) this.searchInPlace(chunk);
+    else this.searchCopied(chunk);
+    this.keepTail(chunk);
+  }
+
+  private searchInPlace(chunk: Uint8Array): void {
+    const begun = this.tail.length > 0;
+    if (begun) this.needles.search([this.tail, chunk.subarray(0, this.overlap)], this.found);
+    this.needles.searchInPlace(chunk, this.found);
+  }
+
+  private searchCopied(chunk: Uint8Array): void {
     let end = TEXT_BYTES - this.tail.length;
-    let text = this.needles.search([this.tail, chunk.subarray(0, end)], this.found);
-    for (; end < chunk.length; end += TEXT_BYTES - overlap) {
-      text = this.needles.search([chunk.subarray(end - overlap, end - overlap + TEXT_BYTES)], this.found);
+    this.needles.search([this.tail, chunk.subarray(0, end)], this.found);
+    for (; end < chunk.length; end += TEXT_BYTES - this.overlap) {
+      const start = end - this.overlap;
+      this.needles.search([chunk.subarray(start, start + TEXT_BYTES)], this.found);
     }
-    this.tail = Buffer.from(text.subarray(Math.max(0, text.length - overlap)));
+  }
+
+  private keepTail(chunk: Uint8Array): void {
+    const { overlap } = this;
+    const short = chunk.length < overlap;
+    this.tail = short ? Buffer.concat([this.tail, chunk]).subarray(-overlap) : Buffer.from(chunk.subarray(-overlap));
   }
 }
 
-function liesAt(text: Buffer, start: number, needle: Buffer): boolean {
+function liesAt(text: Uint8Array, start: number, needle: Buffer): boolean {
   if (start < 0 || start + needle.length > text.length) return false;
   for (let i = 0; i < needle.length; i++) if (text[start + i] !== needle[i]) return false;
   return true;

@@ -8,7 +8,7 @@
 ;; Then each place that was not ruled out is looked up in a table of the hashes of all windows.
 (module
   ;; 0: four tables of 16 bytes; behind them is what the caller puts there
-  (memory (export "memory") 4)
+  (memory (export "memory") 22)
 
   ;; $at, $end   the places to test: at least 32, and some more where their number is no multiple of 32
   ;; $hashes     table of 4,096 bytes, each 1 or 0

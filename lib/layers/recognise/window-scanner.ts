@@ -1,8 +1,11 @@
 import { windowNumber, type NeedleWindow, WINDOW_BYTES } from './needle-window';
 import { windowScanInstance, type WindowScanExports } from './window-scan-module';
 
-/** How much can be searched at a time, in bytes: what stays in the nearest cache of a processor. */
+/** How much is copied to be searched, in bytes: what stays in the nearest cache of a processor. */
 export const TEXT_BYTES = 32 * 1024;
+
+/** How much can be searched where it lies, in bytes: what is read at a time. */
+export const ROOM_BYTES = 256 * 1024;
 
 /** So many places are noted together. */
 const STRIDE = 32;
@@ -15,14 +18,16 @@ const HASH_BITS = 12;
 /** What lies where in the memory of the scan: its four tables first, what it found last. */
 const HASHES_AT = 64;
 const TEXT_AT = HASHES_AT + (1 << HASH_BITS);
-const STRIDES_AT = roundUp(TEXT_AT + TEXT_BYTES + MARGIN);
-const FOUND_AT = STRIDES_AT + 8 * (TEXT_BYTES / STRIDE + 1);
+const ROOM_AT = roundUp(TEXT_AT + TEXT_BYTES + MARGIN);
+const STRIDES_AT = roundUp(ROOM_AT + ROOM_BYTES + MARGIN);
+const FOUND_AT = STRIDES_AT + 8 * (ROOM_BYTES / STRIDE + 1);
 
 /** Finds where windows begin, by means of `window-scan.wat`. */
 export class WindowScanner {
+  /** Where bytes may be put that are to be searched: what lies there need not be copied. */
+  public readonly room: Buffer;
   private readonly memory: Buffer;
   private readonly found: Int32Array;
-  private length = 0;
 
   /** @returns undefined where this machine, or this way to run Node.js, cannot do it */
   public static for(windows: readonly NeedleWindow[]): WindowScanner | undefined {
@@ -35,31 +40,42 @@ export class WindowScanner {
     windows: readonly NeedleWindow[],
   ) {
     this.memory = Buffer.from(instance.memory.buffer);
+    this.room = this.memory.subarray(ROOM_AT, ROOM_AT + ROOM_BYTES);
     this.found = new Int32Array(instance.memory.buffer, FOUND_AT);
     for (const window of windows) this.enter(window);
   }
 
   /**
-   * Puts in what is searched next.
+   * Copies in what is searched next.
    *
    * @param parts at most {@link TEXT_BYTES} bytes together
-   * @returns what the parts are together, until others are put in
+   * @returns what the parts are together, until others are copied in
    */
   public put(parts: readonly Uint8Array[]): Buffer {
-    this.length = 0;
+    let end = TEXT_AT;
     for (const part of parts) {
       // From memory that threads share, this is the way to copy that is as fast as memcpy.
-      if (part.length > 0) this.memory.fill(part, TEXT_AT + this.length, TEXT_AT + this.length + part.length);
-      this.length += part.length;
+      if (part.length > 0) this.memory.fill(part, end, end + part.length);
+      end += part.length;
     }
-    return this.memory.subarray(TEXT_AT, TEXT_AT + this.length);
+    return this.memory.subarray(TEXT_AT, end);
   }
 
-  /** Says where in the text windows begin. Few other places have the same hash, and a few lie at or behind its end. */
-  public scan(visit: (at: number) => void): void {
-    const end = this.instance.scan(TEXT_AT, TEXT_AT + this.length, HASHES_AT, STRIDES_AT, FOUND_AT);
+  /** Whether bytes lie in the {@link room}. */
+  public holds(bytes: Uint8Array): boolean {
+    return bytes.buffer === this.room.buffer && bytes.byteOffset >= ROOM_AT && bytes.byteOffset < STRIDES_AT;
+  }
+
+  /**
+   * Says where in a text windows begin. Few other places have the same hash, and a few lie at or behind its end.
+   *
+   * @param text what {@link put} has returned, or what lies in the {@link room}
+   */
+  public scan(text: Uint8Array, visit: (at: number) => void): void {
+    const start = text.byteOffset;
+    const end = this.instance.scan(start, start + text.length, HASHES_AT, STRIDES_AT, FOUND_AT);
     const count = (end - FOUND_AT) / Int32Array.BYTES_PER_ELEMENT;
-    for (let i = 0; i < count; i++) visit(this.found[i] - TEXT_AT);
+    for (let i = 0; i < count; i++) visit(this.found[i] - start);
   }
 
   private enter({ needle, offset, group }: NeedleWindow): void {

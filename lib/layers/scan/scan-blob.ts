@@ -4,6 +4,7 @@ import { decoderFor } from '../decode/decoder-for';
 import type { ByteSink, LayerBlob } from '../image-source';
 import type { Limits } from '../limits';
 import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
+import { searchRoom } from '../recognise/machine-code';
 import { hasNativeZstd } from '../decode/zstd-decoder';
 import { DigestCheck } from '../digest/digest';
 import { programIntake } from '../sources/program-intake';
@@ -55,6 +56,7 @@ class BlobReading implements ByteSink {
   /** Set when the digest of what is stored is not left to the intake. */
   private check?: DigestCheck;
   private decoder?: Decoder;
+  private isPacked = true;
   private head = Buffer.alloc(0);
 
   public constructor(
@@ -93,7 +95,8 @@ class BlobReading implements ByteSink {
   }
 
   public room(): Buffer | undefined {
-    return this.intake?.room?.('stored');
+    // What is not packed is taken in as it is read; what is, must lie elsewhere than what it is unpacked to.
+    return this.isPacked ? this.intake?.room?.('stored') : searchRoom();
   }
 
   public push(chunk: Uint8Array): void {
@@ -122,6 +125,7 @@ class BlobReading implements ByteSink {
 
   private open(): void {
     const compression = compressionOf(this.head);
+    this.isPacked = compression !== 'none';
     const intake = this.intakeFor(compression);
     this.intake = intake;
     this.decoder = intake.unpacks ? NO_DECODER : unpackingInto(intake, compression);

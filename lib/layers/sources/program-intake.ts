@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import type { LayerBlob } from '../image-source';
 import { InspectionError } from '../inspection-error';
+import { searchRoom } from '../recognise/machine-code';
 import { DirectIntake, type IntakeOrder, type LayerContent, type LayerIntake } from '../scan/layer-intake';
 import { threadIntake, type ThreadIntake } from './scan-thread';
 import { ZstdProgram } from './zstd-program';
@@ -103,8 +104,9 @@ class FileProgramIntake extends ProgramIntake {
 
   private take(atLeast: number): void {
     for (let taken = 0; taken < atLeast && !this.over;) {
-      const read = this.program.read(this.chunk);
-      this.intake.unpacked(this.chunk.subarray(0, read));
+      const room = searchRoom() ?? this.chunk;
+      const read = this.program.read(room);
+      this.intake.unpacked(room.subarray(0, read));
       taken += read;
       this.over = read === 0;
     }

@@ -2,6 +2,7 @@ import { readSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { InspectionError } from '../inspection-error';
 import type { Budget } from '../scan/budget';
+import { searchRoom } from '../recognise/machine-code';
 import { DirectIntake } from '../scan/layer-intake';
 import { ChunkRing } from './chunk-ring';
 import { RingReader } from './ring-reader';
@@ -45,9 +46,12 @@ function takeOutput({ fd, pid }: ProgramOutput, intake: DirectIntake, ring: Ring
   const packedBefore = budget.packedBytes;
   const chunk = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
   try {
-    for (let read = readSync(fd, chunk); read > 0; read = readSync(fd, chunk)) {
+    for (;;) {
+      const room = searchRoom() ?? chunk;
+      const read = readSync(fd, room);
+      if (read === 0) return;
       budget.packedBytes = packedBefore + ring.fedBytes;
-      intake.unpacked(chunk.subarray(0, read));
+      intake.unpacked(room.subarray(0, read));
     }
   } catch (error) {
     process.kill(pid, 'SIGKILL');

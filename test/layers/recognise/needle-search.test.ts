@@ -1,5 +1,5 @@
 import { NeedleSearch, NeedleSet } from '../../../lib/layers/recognise/needle-search';
-import { WindowScanner } from '../../../lib/layers/recognise/window-scanner';
+import { ROOM_BYTES, WindowScanner } from '../../../lib/layers/recognise/window-scanner';
 import { TOOL_MARKERS } from '../../../lib/layers/recognise/tool-markers';
 
 const NEEDLES = [...new Set(TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]))];
@@ -40,6 +40,15 @@ function chunksOf(bytes: Buffer, next: (bound: number) => number, most: number):
     at = end;
   }
   return chunks;
+}
+
+/** The bytes somewhere in the room, among others that look like needles. */
+function inRoom(bytes: Buffer, next: (bound: number) => number): Buffer {
+  const room = SET.room as Buffer;
+  const at = next(3) === 0 ? 0 : next(ROOM_BYTES - bytes.length);
+  room.fill(lookalikes(next, 100), Math.max(0, at - 300), Math.min(at + bytes.length + 300, ROOM_BYTES));
+  bytes.copy(room, at);
+  return room.subarray(at, at + bytes.length);
 }
 
 describe('the search for needles', () => {
@@ -90,6 +99,43 @@ describe('the search for needles', () => {
     expect([...search.found]).toEqual([1, 0]);
     search.push(Buffer.from('b'));
     expect([...search.found]).toEqual([1, 1]);
+  });
+
+  test('finds the same where it lies in the room as where it is copied', () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const next = chance(seed);
+      const bytes = lookalikes(next, 1 + next(400));
+      const search = new NeedleSearch(SET);
+      for (const chunk of chunksOf(bytes, next, 1 + next(120))) search.push(inRoom(chunk, next));
+      expect(NEEDLES.filter((_, index) => search.found[index] === 1)).toEqual(found([bytes]));
+    }
+  });
+
+  test.each([0, ROOM_BYTES - 17])('finds needles at both ends of the room: %i', (at) => {
+    const room = SET.room as Buffer;
+    room.fill(0).write('multi-call binary', at, 'latin1');
+    const marks = new Uint8Array(SET.size);
+    SET.searchInPlace(room, marks);
+    expect(NEEDLES.filter((_, index) => marks[index] === 1)).toEqual(['multi-call binary']);
+  });
+
+  test('finds nothing of what lies in the room behind the chunk', () => {
+    const room = SET.room as Buffer;
+    room.fill(0).write('multi-call binary', 100, 'latin1');
+    const search = new NeedleSearch(SET);
+    search.push(room.subarray(64, 116));
+    expect([...search.found]).not.toContain(1);
+    search.push(Buffer.from('y'));
+    expect(NEEDLES.filter((_, index) => search.found[index] === 1)).toEqual(['multi-call binary']);
+  });
+
+  test('has room for nothing but windows', () => {
+    const set = new NeedleSet(['aaaa', 'aaaab']);
+    const marks = new Uint8Array(set.size);
+    set.searchInPlace((set.room as Buffer).fill('a'), marks);
+    expect([...marks]).toEqual([1, 0]);
+    set.searchInPlace((set.room as Buffer).fill('b', ROOM_BYTES - 1), marks);
+    expect([...marks]).toEqual([1, 1]);
   });
 
   test('finds the same in memory that threads share', () => {

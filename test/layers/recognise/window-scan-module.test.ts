@@ -17,7 +17,7 @@ test('the module is what window-scan.wat says', async () => {
 });
 
 test('there is an instance, each with memory of its own', () => {
-  expect(windowScanInstance()?.memory.buffer.byteLength).toBe(256 * 1024);
+  expect(windowScanInstance()?.memory.buffer.byteLength).toBe(22 * 64 * 1024);
   expect(windowScanInstance()?.memory).not.toBe(windowScanInstance()?.memory);
 });
 

@@ -121,8 +121,8 @@ function ownFileOf(path: string, name: string): RecognisedTool | undefined {
 
 function commandOf(path: string, name: string, type: ContentType): RecognisedTool | undefined {
   const machineCode = isMachineCode(type);
-  if (SHELL_NAMES.has(name)) return machineCode ? { category: 'shell', kind: name } : undefined;
   if (!machineCode && type !== 'script') return undefined;
+  if (SHELL_NAMES.has(name)) return machineCode ? { category: 'shell', kind: name } : undefined;
   const anywhere = VERSIONED_PIP.test(name) ? 'pip' : PACKAGE_MANAGERS.get(name);
   const kind = anywhere ?? PACKAGE_MANAGERS_AMONG_COMMANDS.get(name);
   if (kind === undefined) return undefined;

@@ -20,6 +20,9 @@ const KIND = new Map(Object.entries(CODE).map(([kind, code]) => [code as string,
 /** Ends a field; neither paths nor targets can hold it. */
 const END = '\0';
 
+/** The target is only looked at, not taken: when what looks like a hard link is the target of another link, there may be one behind it. */
+const HARD_LINK = new RegExp(`(?:^|${END})${CODE.hardlink}[0-9a-z]+ [^${END}]*(?=${END}([^${END}]*)${END})`, 'g');
+
 const CHANGES_PER_BLOCK = 1024;
 
 /**
@@ -57,6 +60,11 @@ export function mayHoldChanges(blocks: readonly string[], kind: Change['kind']):
   const code = CODE[kind];
   const change = new RegExp(`${END}${code}[0-9a-z]+ `);
   return blocks.some((block) => block.startsWith(code) || change.test(block));
+}
+
+/** What hard links may lead to, told from the text alone: everything that one does lead to is in it, and perhaps some other text. */
+export function* possibleHardLinkTargets(blocks: readonly string[]): Generator<string> {
+  for (const block of blocks) for (const [, target] of block.matchAll(HARD_LINK)) yield target;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { GzipCheck } from '../decode/gzip-check';
+import type * as gzipCheckFile from '../decode/gzip-check';
 import { DigestCheck } from '../digest/digest';
 import type { Limits } from '../limits';
 import { checkExpansion, type Budget } from './budget';
@@ -22,6 +22,8 @@ export interface LayerIntake {
   fault?(): Error | undefined;
   /** Set when it unpacks what is stored by itself, so that unpacked bytes are not to be given. */
   readonly unpacks?: boolean;
+  /** Gives back what it works with; also in the middle of a layer. */
+  close?(): void;
   /**
    * Says that all bytes have been given.
    *
@@ -47,13 +49,13 @@ export class DirectIntake implements LayerIntake {
   private readonly scanner: LayerScanner;
   private readonly storedCheck?: DigestCheck;
   private readonly diffIdCheck?: DigestCheck;
-  private readonly gzipCheck?: GzipCheck;
+  private readonly gzipCheck?: gzipCheckFile.GzipCheck;
 
   public constructor(private readonly order: IntakeOrder) {
     const { digest, diffId, hasTrailers, limits, budget } = order;
     this.scanner = new LayerScanner(limits, budget);
     if (diffId !== undefined) this.diffIdCheck = new DigestCheck('the unpacked layer', diffId);
-    if (hasTrailers === true) this.gzipCheck = new GzipCheck();
+    if (hasTrailers === true) this.gzipCheck = new (ofGzip().GzipCheck)();
     if (digest !== undefined) this.storedCheck = new DigestCheck('the stored layer', digest);
   }
 
@@ -92,3 +94,6 @@ export class DirectIntake implements LayerIntake {
     return content;
   }
 }
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- layers in archives of `docker save` are not packed
+const ofGzip = () => require('../decode/gzip-check') as typeof gzipCheckFile;

@@ -1,17 +1,14 @@
 import { compressionOf, MAGIC_BYTES, type Compression } from '../decode/compression';
 import type { Decoder } from '../decode/decoder';
-import { decoderFor } from '../decode/decoder-for';
 import type { ByteSink, LayerBlob } from '../image-source';
 import type { Limits } from '../limits';
 import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
 import { searchRoom } from '../recognise/machine-code';
-import { hasNativeZstd } from '../decode/zstd-decoder';
 import { DigestCheck } from '../digest/digest';
-import { programIntake } from '../sources/program-intake';
-import { hasThread, threadIntake } from '../sources/scan-thread';
 import type { Budget } from './budget';
 import { DirectIntake, type IntakeOrder, type LayerIntake } from './layer-intake';
 import type { LayerScan } from './layer-scan';
+import type * as packedIntakeFile from './packed-intake';
 
 export interface BlobScanOptions {
   readonly diffId: string;
@@ -25,9 +22,6 @@ export interface BlobScanOptions {
 
 /** Below this size, in bytes, an unpacked layer is read as a whole, so that its diff id is verified and its scan can be kept. */
 const WORTH_SKIPPING = 4 * 1024 * 1024;
-
-/** Below this size, in bytes, a layer is read before a thread has started. */
-const WORTH_A_THREAD = 8 * 1024 * 1024;
 
 /** Reads a layer from its beginning to its end, once: unpacks it, checks its digests, and notes what it changes. */
 export function scanBlob(blob: LayerBlob, options: BlobScanOptions): LayerScan {
@@ -43,14 +37,12 @@ export function scanBlob(blob: LayerBlob, options: BlobScanOptions): LayerScan {
   }
 }
 
-type Intake = LayerIntake & { close?(): void };
-
 /** Where the intake unpacks by itself. */
 const NO_DECODER: Decoder = { push: () => undefined, finish: () => undefined };
 
 class BlobReading implements ByteSink {
   private readonly order: IntakeOrder;
-  private intake?: Intake;
+  private intake?: LayerIntake;
   /** Set when bytes may be left out. */
   private direct?: DirectIntake;
   /** Set when the digest of what is stored is not left to the intake. */
@@ -126,18 +118,16 @@ class BlobReading implements ByteSink {
   private open(): void {
     const compression = compressionOf(this.head);
     this.isPacked = compression !== 'none';
-    const intake = this.intakeFor(compression);
+    const intake: LayerIntake = this.isPacked ? this.openPacked(compression) : this.openDirect();
     this.intake = intake;
-    this.decoder = intake.unpacks ? NO_DECODER : unpackingInto(intake, compression);
+    if (intake.unpacks) this.decoder = NO_DECODER;
+    else if (this.isPacked) this.decoder = ofPackedLayers().unpackingInto(intake, compression);
+    else this.decoder = { push: (chunk) => intake.unpacked(chunk), finish: () => undefined };
     this.unpack(this.head);
   }
 
-  private intakeFor(compression: Compression): Intake {
-    if (compression === 'none') return this.openDirect();
-    const order = this.orderFor(compression);
-    if (!hasThread() && (this.blob.sizeBytes ?? 0) < WORTH_A_THREAD) return new DirectIntake(order);
-    const useProgram = this.mayUseProgram && compression === 'zstd' && !hasNativeZstd();
-    return (useProgram ? programIntake(order, this.blob) : undefined) ?? threadIntake(order) ?? new DirectIntake(order);
+  private openPacked(compression: Compression): LayerIntake {
+    return ofPackedLayers().packedIntake(this.orderFor(compression), this.blob, compression, this.mayUseProgram);
   }
 
   /** Of the work on zstd, unpacking is the smaller part: this thread has time to check what is stored, while the other does all else. */
@@ -164,12 +154,5 @@ class BlobReading implements ByteSink {
   }
 }
 
-function unpackingInto(intake: Intake, compression: Compression): Decoder {
-  const room = intake.room && (() => intake.room?.('unpacked') as Buffer);
-  return decoderFor(
-    compression,
-    (chunk) => intake.unpacked(chunk),
-    room,
-    (trailer) => intake.trailer(trailer),
-  );
-}
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- needs much, and layers in archives of `docker save` are not packed
+const ofPackedLayers = () => require('./packed-intake') as typeof packedIntakeFile;

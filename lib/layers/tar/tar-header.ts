@@ -9,6 +9,7 @@ export interface TarHeader {
   readonly mode: number;
   readonly size: number;
   readonly type: string;
+  /** Of a link; '' for all else. */
   readonly target: string;
 }
 
@@ -28,6 +29,9 @@ const FIELD = {
 
 type Field = keyof typeof FIELD;
 
+/** Other entries have no target, whatever the field says. */
+const LINK_TYPES = '12';
+
 const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
 const BLANK = 0x20;
 
@@ -45,12 +49,13 @@ export class HeaderReader {
     if (this.words.buffer !== bytes.buffer) this.words = wordsOf(bytes.buffer);
     const stored = number(header, 'checksum');
     if (stored !== checksum(this.words, start / WORD_BYTES, header)) verifySignedChecksum(stored, header);
+    const type = header[FIELD.type[0]];
     return {
       name: fullName(header),
       mode: number(header, 'mode'),
       size: number(header, 'size'),
-      type: header.slice(...FIELD.type),
-      target: text(header, 'target'),
+      type,
+      target: LINK_TYPES.includes(type) ? text(header, 'target') : '',
     };
   }
 }
@@ -64,10 +69,9 @@ export function isZero(bytes: Uint8Array, start: number, end: number): boolean {
 /** The name, with its prefix in the two formats that have one. GNU tar keeps times where they have the prefix. */
 function fullName(header: string): string {
   const name = text(header, 'name');
-  if (header.slice(...FIELD.magic) !== 'ustar\0') return name;
-  const star = header.slice(...FIELD.starTrailer) === 'tar\0';
-  const prefix = text(header, star ? 'starPrefix' : 'prefix');
-  return prefix === '' ? name : `${prefix}/${name}`;
+  if (header[FIELD.prefix[0]] === '\0' || !header.startsWith('ustar\0', FIELD.magic[0])) return name;
+  const star = header.startsWith('tar\0', FIELD.starTrailer[0]);
+  return `${text(header, star ? 'starPrefix' : 'prefix')}/${name}`;
 }
 
 /** A field of text, one character for each byte, up to the first NUL. */

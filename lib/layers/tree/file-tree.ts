@@ -1,5 +1,5 @@
 import { InspectionError } from '../inspection-error';
-import { mayHoldChanges, readChanges, type Change } from '../scan/change-list';
+import { mayHoldChanges, possibleHardLinkTargets, readChanges, type Change } from '../scan/change-list';
 import type { LayerScan } from '../scan/layer-scan';
 import { emptyDirectory, weight, type DirectoryNode, type Node } from './node';
 import { PathResolver } from './path-resolver';
@@ -52,11 +52,11 @@ export class FileTree {
   /** What hard links lead to in the layers below: one that comes before a whiteout in the archive keeps what the whiteout hides. */
   private hardLinkTargets({ changes }: LayerScan): Map<string, Node> {
     const targets = new Map<string, Node>();
-    if (this.isEmpty || !mayHoldChanges(changes, 'hardlink')) return targets;
-    readChanges(changes, (change) => {
-      const node = change.kind === 'hardlink' ? this.resolver.findBelowLinks(change.target) : undefined;
-      if (change.kind === 'hardlink' && node) targets.set(change.target, node);
-    });
+    if (this.isEmpty) return targets;
+    for (const target of possibleHardLinkTargets(changes)) {
+      const node = this.resolver.findBelowLinks(target);
+      if (node) targets.set(target, node);
+    }
     return targets;
   }
 

@@ -1,4 +1,5 @@
 import type { ContentType } from './content-type';
+import { MARKER_WINDOWS } from './marker-windows';
 import { NeedleSearch, NeedleSet } from './needle-search';
 import { PackingDetector } from './packing-detector';
 import { TOOL_MARKERS } from './tool-markers';
@@ -6,7 +7,7 @@ import { TOOL_MARKERS } from './tool-markers';
 /** Where the archive in a program of PyInstaller ends; its loader looks for it ("bootloader/src/pyi_archive.h"). */
 const PYINSTALLER = 'MEI\x0c\x0b\x0a\x0b\x0e';
 
-const NEEDLES = [...new Set([...TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]), PYINSTALLER])];
+export const NEEDLES = [...new Set([...TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]), PYINSTALLER])];
 
 /** Where in `found` it says whether a string has been seen. */
 export const NEEDLE_INDEX: ReadonlyMap<string, number> = new Map(NEEDLES.map((needle, index) => [needle, index]));
@@ -32,7 +33,7 @@ export class MachineCode {
    * @param head the first bytes of the program, 1024 if it has as many; they are pushed nevertheless
    */
   public constructor(type: ContentType, head: Uint8Array) {
-    needleSet ??= new NeedleSet(NEEDLES);
+    needleSet ??= new NeedleSet(NEEDLES, MARKER_WINDOWS);
     this.search = new NeedleSearch(needleSet);
     this.packing = new PackingDetector(type, head);
   }

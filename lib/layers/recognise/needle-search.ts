@@ -1,4 +1,11 @@
-import { chooseWindows, WINDOW_BYTES, windowNumber, type NeedleWindow } from './needle-window';
+import {
+  chooseWindows,
+  WINDOW_BYTES,
+  windowNumber,
+  windowsOf,
+  type NeedleWindow,
+  type WindowChoice,
+} from './needle-window';
 import { TEXT_BYTES, WindowScanner } from './window-scanner';
 
 /** A needle whose window has been seen. */
@@ -22,14 +29,17 @@ export class NeedleSet {
   /** By the number that the bytes of a window are. */
   private readonly candidates = new Map<number, Candidate[]>();
 
-  /** @param needles the byte strings, one character for each byte; of at least four bytes, and of fewer than are searched at a time */
-  public constructor(needles: readonly string[]) {
+  /**
+   * @param needles the byte strings, one character for each byte; of at least four bytes, and of fewer than are searched at a time
+   * @param chosen which window of each needle is looked for, and in which group; without it, they are chosen here
+   */
+  public constructor(needles: readonly string[], chosen?: readonly WindowChoice[]) {
     this.needles = needles.map((needle) => Buffer.from(needle, 'latin1'));
     this.size = needles.length;
     this.longest = Math.max(...this.needles.map((needle) => needle.length));
     const bad = this.needles.find(({ length }) => length < WINDOW_BYTES || length > TEXT_BYTES / 2);
     if (bad) throw new Error(`a needle must have ${WINDOW_BYTES} to ${TEXT_BYTES / 2} bytes, not ${bad.length}`);
-    const windows = chooseWindows(this.needles);
+    const windows = chosen ? windowsOf(this.needles, chosen) : chooseWindows(this.needles);
     this.scanner = WindowScanner.for(windows);
     for (const window of windows) this.enter(window);
   }
@@ -86,12 +96,14 @@ export class NeedleSet {
   }
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** Searches a stream of chunks of any size for a set of needles, also across the borders of the chunks. */
 export class NeedleSearch {
   /** One for each needle: 1 once it has been seen. */
   public readonly found: Uint8Array;
   /** What a needle may have in the bytes before. */
-  private tail: Uint8Array = new Uint8Array(0);
+  private tail: Uint8Array = NOTHING;
   private readonly overlap: number;
 
   public constructor(private readonly needles: NeedleSet) {

@@ -12,6 +12,17 @@ export interface NeedleWindow {
   readonly group: number;
 }
 
+/** A window of a needle that is known from elsewhere. */
+export type WindowChoice = readonly [offset: number, group: number];
+
+/** The windows that have been chosen for needles, in their order. */
+export function windowsOf(needles: readonly Buffer[], chosen: readonly WindowChoice[]): NeedleWindow[] {
+  return needles.map((needle, index) => {
+    const [offset, group] = chosen[index];
+    return { needle, offset, group };
+  });
+}
+
 /** The bytes of the window that begins at a place, as a number. */
 export function windowNumber(bytes: Uint8Array, at: number): number {
   return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);

@@ -30,22 +30,31 @@ const MAGICS: ReadonlyArray<readonly [magic: string, type: ContentType]> = [
   ['hsqs', 'archive'],
 ];
 
-/** Most files begin with none of these, and need not be compared with every magic. */
-const FIRST_BYTES = new Set(MAGICS.map(([magic]) => magic.charCodeAt(0)));
-const LONGEST_MAGIC = Math.max(...MAGICS.map(([magic]) => magic.length));
+interface Magic {
+  readonly bytes: Uint8Array;
+  readonly type: ContentType;
+}
+
+const NONE: readonly Magic[] = [];
+
+/** By their first bytes, which hardly any file begins with. */
+const MAGICS_BY_FIRST_BYTE = new Map<number, Magic[]>();
+for (const [magic, type] of MAGICS) {
+  const bytes = Buffer.from(magic, 'latin1');
+  MAGICS_BY_FIRST_BYTE.set(bytes[0], [...(MAGICS_BY_FIRST_BYTE.get(bytes[0]) ?? []), { bytes, type }]);
+}
 
 /** What a file is that begins with these bytes; all of them must be given when it is shorter than {@link CONTENT_TYPE_BYTES}. */
 export function contentTypeOf(head: Uint8Array): ContentType {
   if (head.length === 0) return 'empty';
-  const known = FIRST_BYTES.has(head[0]) ? typeByMagic(head) : undefined;
-  if (known) return known;
+  for (const { bytes, type } of MAGICS_BY_FIRST_BYTE.get(head[0]) ?? NONE) if (beginsWith(head, bytes)) return type;
   if (isFatMachO(head)) return 'mach-o';
   return head.includes(0) ? 'data' : 'text';
 }
 
-function typeByMagic(head: Uint8Array): ContentType | undefined {
-  const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, LONGEST_MAGIC)).toString('latin1');
-  return MAGICS.find(([magic]) => start.startsWith(magic))?.[1];
+function beginsWith(head: Uint8Array, magic: Uint8Array): boolean {
+  for (let at = 0; at < magic.length; at++) if (head[at] !== magic[at]) return false;
+  return true;
 }
 
 /** Whether something may execute the file as it is, so that its bytes have to be looked at. */

@@ -40,11 +40,7 @@ const LITTLE_ENDIAN = 1;
 const LOADED = 1;
 const EXECUTABLE = 1;
 
-interface Segment extends ByteRange {
-  readonly flags: number;
-}
-
-const EVERYTHING: Segment = { flags: EXECUTABLE, start: 0, end: Infinity };
+const EVERYTHING: ByteRange = { start: 0, end: Infinity };
 
 /** What the headers of an ELF file say of where things lie in it. */
 export interface ElfMap {
@@ -65,50 +61,78 @@ export interface ElfMap {
 export function mapElf(head: Buffer): ElfMap | undefined {
   const layout = head.length >= 64 ? LAYOUTS[head[CLASS_AT]] : undefined;
   if (!layout) return undefined;
-  const segments = loadedSegments(head, layout) ?? [EVERYTHING];
-  const code = segments.filter(({ flags }) => (flags & EXECUTABLE) !== 0);
-  const end = Math.max(0, ...segments.map((segment) => segment.end));
-  const table = sectionTable(head, layout);
+  const headers = new ElfHeaders(head, layout);
+  const { code, end } = headers.segments();
+  const table = headers.sectionTable();
   const sections = table.start > 0;
   const last = !sections || table.start >= end;
-  return { code, sections, ...(end > 0 && last && { appended: { start: Math.max(end, table.end), end: Infinity } }) };
+  return end > 0 && last
+    ? { code, sections, appended: { start: Math.max(end, table.end), end: Infinity } }
+    : { code, sections };
 }
 
-function sectionTable(head: Buffer, layout: Layout): ByteRange {
-  const bytes = viewOf(head);
-  const little = head[DATA_AT] === LITTLE_ENDIAN;
-  const start = word(bytes, layout.sectionTableAt, layout, little);
-  const size = bytes.getUint16(layout.sectionSizeAt, little) * bytes.getUint16(layout.sectionCountAt, little);
-  return { start, end: start + size };
+/** Where the loaded segments of a program lie. */
+interface Segments {
+  /** Those that may be executed. */
+  readonly code: readonly ByteRange[];
+  /** Where the last of all ends. */
+  readonly end: number;
 }
 
-/** @returns undefined when the program headers are not where linkers put them */
-function loadedSegments(head: Buffer, layout: Layout): Segment[] | undefined {
-  const bytes = viewOf(head);
-  const little = head[DATA_AT] === LITTLE_ENDIAN;
-  const table = word(bytes, layout.tableAt, layout, little);
-  const count = bytes.getUint16(layout.countAt, little);
-  const usual = bytes.getUint16(layout.entrySizeAt, little) === layout.entrySize;
-  if (count > 0 && (!usual || table + count * layout.entrySize > head.length)) return undefined;
-  const segments: Segment[] = [];
-  for (let at = table; at < table + count * layout.entrySize; at += layout.entrySize) {
-    if (bytes.getUint32(at, little) === LOADED) segments.push(segmentAt(bytes, at, layout, little));
+/** Loops and not lists of segments: this is done for every program, mostly before it has been compiled. */
+class ElfHeaders {
+  private readonly bytes: DataView;
+  private readonly little: boolean;
+
+  public constructor(
+    private readonly head: Buffer,
+    private readonly layout: Layout,
+  ) {
+    this.bytes = new DataView(head.buffer, head.byteOffset, head.length);
+    this.little = head[DATA_AT] === LITTLE_ENDIAN;
   }
-  return segments;
-}
 
-function segmentAt(bytes: DataView, at: number, layout: Layout, little: boolean): Segment {
-  const start = word(bytes, at + layout.offset, layout, little);
-  const end = start + word(bytes, at + layout.size, layout, little);
-  return { flags: bytes.getUint32(at + layout.flags, little), start, end };
-}
+  public sectionTable(): ByteRange {
+    const { sectionTableAt, sectionSizeAt, sectionCountAt } = this.layout;
+    const start = this.word(sectionTableAt);
+    return { start, end: start + this.half(sectionSizeAt) * this.half(sectionCountAt) };
+  }
 
-function viewOf(head: Buffer): DataView {
-  return new DataView(head.buffer, head.byteOffset, head.length);
-}
+  /** All of the file, when the program headers are not where linkers put them. */
+  public segments(): Segments {
+    const { tableAt, countAt, entrySizeAt, entrySize } = this.layout;
+    const table = this.word(tableAt);
+    const tableEnd = table + this.half(countAt) * entrySize;
+    if (tableEnd === table) return { code: [], end: 0 };
+    const usual = this.half(entrySizeAt) === entrySize && tableEnd <= this.head.length;
+    return usual ? this.segmentsIn(table, tableEnd) : { code: [EVERYTHING], end: Infinity };
+  }
 
-function word(bytes: DataView, at: number, layout: Layout, little: boolean): number {
-  if (layout.word === 4) return bytes.getUint32(at, little);
-  // Not as a bigint, of which a program with many segments would need dozens.
-  return bytes.getUint32(little ? at : at + 4, little) + 2 ** 32 * bytes.getUint32(little ? at + 4 : at, little);
+  private segmentsIn(table: number, tableEnd: number): Segments {
+    const { entrySize, flags, offset, size } = this.layout;
+    const code: ByteRange[] = [];
+    let last = 0;
+    for (let at = table; at < tableEnd; at += entrySize) {
+      if (this.number(at) !== LOADED) continue;
+      const start = this.word(at + offset);
+      const end = start + this.word(at + size);
+      if ((this.number(at + flags) & EXECUTABLE) !== 0) code.push({ start, end });
+      last = Math.max(last, end);
+    }
+    return { code, end: last };
+  }
+
+  private half(at: number): number {
+    return this.bytes.getUint16(at, this.little);
+  }
+
+  private number(at: number): number {
+    return this.bytes.getUint32(at, this.little);
+  }
+
+  /** An address or a size. Not read as a bigint, of which a program with many segments would need dozens. */
+  private word(at: number): number {
+    if (this.layout.word === 4) return this.number(at);
+    return this.number(this.little ? at : at + 4) + 2 ** 32 * this.number(this.little ? at + 4 : at);
+  }
 }

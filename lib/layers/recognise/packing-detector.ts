@@ -33,8 +33,14 @@ const PACKED = {
 };
 
 /** A part of a program, and what it means when its bytes look like chance. */
-interface Suspect extends ByteRange {
-  readonly reason: string;
+class Suspect implements ByteRange {
+  public readonly samples = new Samples();
+
+  public constructor(
+    public readonly start: number,
+    public readonly end: number,
+    public readonly reason: string,
+  ) {}
 }
 
 /**
@@ -46,7 +52,7 @@ interface Suspect extends ByteRange {
  */
 export class PackingDetector {
   private readonly mark?: string;
-  private readonly suspects: ReadonlyArray<{ readonly suspect: Suspect; readonly samples: Samples }>;
+  private readonly suspects: readonly Suspect[];
   private position = 0;
 
   /**
@@ -56,16 +62,16 @@ export class PackingDetector {
   public constructor(type: ContentType, head: Uint8Array) {
     const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
     this.mark = markIn(type, bytes);
-    this.suspects = suspectsIn(type, bytes).map((suspect) => ({ suspect, samples: new Samples() }));
+    this.suspects = suspectsIn(type, bytes);
   }
 
   public push(chunk: Uint8Array): void {
-    for (const { suspect, samples } of this.suspects) {
+    for (const suspect of this.suspects) {
       const start = Math.max(0, suspect.start - this.position);
       const end = Math.min(chunk.length, suspect.end - this.position);
       for (let at = start + toNextStretch(this.position + start); at < end; at += STRETCH) {
         const weight = weightAt(this.position + at, suspect);
-        if (weight > 0) samples.add(chunk, at, Math.min(at + SAMPLE, end), weight);
+        if (weight > 0) suspect.samples.add(chunk, at, Math.min(at + SAMPLE, end), weight);
       }
     }
     this.position += chunk.length;
@@ -73,7 +79,7 @@ export class PackingDetector {
 
   /** Why the file's content proves nothing; undefined when it is not packed. */
   public finish(): string | undefined {
-    return this.mark ?? this.suspects.find(({ samples }) => samples.looksLikeChance())?.suspect.reason;
+    return this.mark ?? this.suspects.find(({ samples }) => samples.looksLikeChance())?.reason;
   }
 }
 
@@ -88,12 +94,11 @@ function markIn(type: ContentType, head: Buffer): string | undefined {
 function suspectsIn(type: ContentType, head: Buffer): Suspect[] {
   const map = type === 'elf' ? mapElf(head) : undefined;
   if (!map) return [];
-  const { code, sections, appended } = map;
-  return [
-    ...(sections ? [] : [{ start: 0, end: Infinity, reason: PACKED.whole }]),
-    ...code.map(({ start, end }) => ({ start, end, reason: PACKED.code })),
-    ...(appended ? [{ ...appended, reason: PACKED.appended }] : []),
-  ];
+  const suspects: Suspect[] = [];
+  if (!map.sections) suspects.push(new Suspect(0, Infinity, PACKED.whole));
+  for (const { start, end } of map.code) suspects.push(new Suspect(start, end, PACKED.code));
+  if (map.appended) suspects.push(new Suspect(map.appended.start, map.appended.end, PACKED.appended));
+  return suspects;
 }
 
 function toNextStretch(position: number): number {
@@ -104,7 +109,7 @@ function toNextStretch(position: number): number {
  * For how many stretches the one at this place of the file stands. What a program says of where its parts end plays no role, for it may lie;
  * neither do the chunks that it comes in.
  */
-function weightAt(position: number, { start }: Suspect): number {
+function weightAt(position: number, { start }: ByteRange): number {
   if (position - start < SPARSE_FROM) return 1;
   return position % (SPARSENESS * STRETCH) === 0 ? SPARSENESS : 0;
 }

@@ -20,9 +20,14 @@ interface Name {
   readonly link?: LinkNode;
 }
 
+interface LinkAt {
+  readonly path: string;
+  readonly link: LinkNode;
+}
+
 interface Links {
   readonly toFiles: readonly Name[];
-  readonly toDirectories: ReadonlyArray<{ readonly path: string; readonly link: LinkNode; readonly target: string }>;
+  readonly toDirectories: ReadonlyArray<LinkAt & { readonly target: string }>;
 }
 
 /** A busybox has three hundred names. Of a file with more names than these, only those are told that are names of shells or tools. */
@@ -33,8 +38,13 @@ const MOST_ALIASES = 256;
 
 /** Every name of every shell and package manager in the tree, and every file that keeps the answer from being a proof. */
 export function findTools(tree: FileTree): TreeFindings {
-  const files = [...filesOf(tree.root)];
-  const links = linksOf(tree);
+  const files: Name[] = [];
+  const found: LinkAt[] = [];
+  walk(tree.root, (path, node) => {
+    if (node.kind === 'file') files.push({ path, at: path, file: node });
+    else found.push({ path, link: node });
+  });
+  const links = follow(found, tree);
   const names = [...files, ...links.toFiles];
   const crowded = crowdedOrigins(names);
   const tools = names.flatMap((name) => toolsOf(name, crowded));
@@ -44,33 +54,25 @@ export function findTools(tree: FileTree): TreeFindings {
   };
 }
 
-function* filesOf(directory: DirectoryNode, parent = ''): Generator<Name> {
-  for (const [path, node] of descend(directory, parent)) {
-    if (node.kind === 'file') yield { path, at: path, file: node };
-  }
-}
-
-function linksOf(tree: FileTree): Links {
+function follow(found: readonly LinkAt[], tree: FileTree): Links {
   const toFiles: Name[] = [];
   const toDirectories: Array<Links['toDirectories'][number]> = [];
-  for (const [path, link] of descend(tree.root, '')) {
-    if (link.kind !== 'link') continue;
+  for (const { path, link } of found) {
     const target = tree.resolver.resolveLink(path, link.target);
     if (target?.node.kind === 'directory') toDirectories.push({ path, link, target: target.path });
-    if (target?.node.kind !== 'file') continue;
-    toFiles.push({ path, at: target.path, file: target.node, link });
+    if (target?.node.kind === 'file') toFiles.push({ path, at: target.path, file: target.node, link });
   }
   return { toFiles, toDirectories };
 }
 
-function* descend(root: DirectoryNode, parent: string): Generator<[path: string, node: FileNode | LinkNode]> {
-  const ahead: Array<[string, DirectoryNode]> = [[parent, root]];
+/** Not a generator, which takes twice as long before it is compiled, and mostly it never is. */
+function walk(root: DirectoryNode, visit: (path: string, node: FileNode | LinkNode) => void): void {
+  const ahead: Array<[prefix: string, DirectoryNode]> = [['', root]];
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
-    const [path, directory] = next;
+    const [prefix, directory] = next;
     for (const [name, node] of directory.children) {
-      const child = path === '' ? name : `${path}/${name}`;
-      if (node.kind === 'directory') ahead.push([child, node]);
-      else yield [child, node];
+      if (node.kind === 'directory') ahead.push([`${prefix}${name}/`, node]);
+      else visit(prefix + name, node);
     }
   }
 }

@@ -13,6 +13,16 @@ export interface ByteSink {
   skip(count: number): void;
 }
 
+/** A part of an open file. */
+export interface FileRange {
+  /** A file descriptor. */
+  readonly fd: number;
+  /** Where it begins, in bytes. */
+  readonly start: number;
+  /** How many bytes it has. */
+  readonly size: number;
+}
+
 /** One layer of an image, as a source holds it: packed in any way. */
 export interface LayerBlob {
   /** What the manifest says of its bytes as they are stored (`sha256:...`); undefined where nothing is said. */
@@ -27,6 +37,8 @@ export interface LayerBlob {
    * @returns a file descriptor, for the caller to close
    */
   open?(): number;
+  /** Where it lies, for two to read it at once; the file is open as long as the source is. */
+  range?(): FileRange;
 }
 
 /** One image for one platform. */

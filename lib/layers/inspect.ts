@@ -4,10 +4,8 @@ import type { ImageSource, LayerBlob, PlatformImage } from './image-source';
 import { InspectionError, locating } from './inspection-error';
 import type { LayerFacts, UnprovenContent } from './layer-facts';
 import { DEFAULT_LIMITS, type Limits } from './limits';
-import { RECOGNISER_VERSION } from './recognise/content-recogniser';
-import type { Budget } from './scan/budget';
 import type { LayerScan, LayerScanCache } from './scan/layer-scan';
-import { scanBlob } from './scan/scan-blob';
+import { LayerScans } from './scan/layer-scans';
 import { FileTree } from './tree/file-tree';
 import { findTools } from './tree/find-tools';
 
@@ -68,7 +66,6 @@ class ImageInspection {
   private readonly limits: Limits;
   private readonly config: ImageConfig;
   private readonly platform: string;
-  private readonly budget: Budget = { entries: 0, remembered: 0, packedBytes: 0, unpackedBytes: 0 };
 
   public constructor(
     private readonly subject: string,
@@ -84,9 +81,10 @@ class ImageInspection {
     this.checkLayerCount();
     if (this.config.os === 'windows') return this.factsOf([], [], [{ reason: 'Windows images are not inspected' }]);
     const tree = new FileTree(this.limits.steps);
-    const layers = this.config.diffIds.map((diffId, layer) =>
+    const scans = this.scans();
+    const layers = this.config.diffIds.map((_, layer) =>
       locating({ layer }, () => {
-        const scan = this.scan(diffId, layer);
+        const scan = scans.get(layer);
         tree.apply(layer, scan);
         return this.layerOf(scan, this.image.layers[layer]);
       }),
@@ -103,23 +101,26 @@ class ImageInspection {
     throw new InspectionError('corrupt', problem, {}, 'an archive that was not written to its end');
   }
 
-  private scan(diffId: string, layer: number): LayerScan {
+  private scans(): LayerScans {
     const { cache, readEverything = false } = this.options;
-    const known = cache?.find(diffId, RECOGNISER_VERSION);
-    if (known) return known;
-    const blob = this.image.layers[layer];
-    const onRead = this.progressOf(blob, layer);
-    const scan = scanBlob(blob, { diffId, readEverything, onRead, limits: this.limits, budget: this.budget });
-    if (scan.verified) cache?.keep(scan);
-    return scan;
+    const layers = this.config.diffIds.map((diffId, layer) => ({ diffId, blob: this.image.layers[layer] }));
+    return new LayerScans(layers, { cache, readEverything, limits: this.limits, onRead: this.progress() });
   }
 
-  private progressOf(blob: LayerBlob, layer: number): ((bytes: number) => void) | undefined {
+  private progress(): ((layer: number, bytes: number) => void) | undefined {
     const { onProgress } = this.options;
     const { subject, platform } = this;
-    const about = { subject, platform, layer, layers: this.image.layers.length, layerBytes: blob.sizeBytes };
-    let readBytes = 0;
-    return onProgress && ((bytes) => onProgress({ ...about, readBytes: (readBytes += bytes) }));
+    const { layers } = this.image;
+    const read = new Map<number, { readBytes: number; readonly layerBytes?: number }>();
+    return (
+      onProgress &&
+      ((layer, bytes) => {
+        const sofar = read.get(layer) ?? { readBytes: 0, layerBytes: layers[layer].sizeBytes };
+        sofar.readBytes += bytes;
+        read.set(layer, sofar);
+        onProgress({ subject, platform, layer, layers: layers.length, ...sofar });
+      })
+    );
   }
 
   /** Debug variants of distroless images say so in their PATH. Where one does and nothing was found, something was missed. */

@@ -3,6 +3,7 @@ import { DigestCheck } from '../digest/digest';
 import type { Limits } from '../limits';
 import { checkExpansion, type Budget } from './budget';
 import { LayerScanner } from './layer-scanner';
+import type { CompanionScan } from '../sources/companion';
 import type { LayerScan } from './layer-scan';
 
 /** What a scan says of a layer that only its bytes can say. */
@@ -22,6 +23,8 @@ export interface LayerIntake {
   fault?(): Error | undefined;
   /** Set when it unpacks what is stored by itself, so that unpacked bytes are not to be given. */
   readonly unpacks?: boolean;
+  /** What has been learnt of the companions of the layer, in their order, once it has been taken in. */
+  readonly companions?: ReadonlyArray<CompanionScan | undefined>;
   /** Gives back what it works with; also in the middle of a layer. */
   close?(): void;
   /**

@@ -5,25 +5,32 @@ import { hasNativeZstd } from '../decode/zstd-decoder';
 import type { LayerBlob } from '../image-source';
 import { programIntake } from '../sources/program-intake';
 import { hasThread, threadIntake } from '../sources/scan-thread';
+import type { Companion } from '../sources/companion';
 import { DirectIntake, type IntakeOrder, type LayerIntake } from './layer-intake';
 
 /** Below this size, in bytes, a layer is read before a thread has started. */
 const WORTH_A_THREAD = 8 * 1024 * 1024;
 
+export interface PackedOptions {
+  /** Whether another program may unpack it. */
+  readonly mayUseProgram: boolean;
+  /** What is read besides, where a second thread takes it in. */
+  readonly companions: readonly Companion[];
+}
+
 /**
  * What takes in a layer that is packed: with a second thread, or with a program that unpacks, where that pays.
- *
- * @param mayUseProgram whether another program may unpack it
  */
 export function packedIntake(
   order: IntakeOrder,
   blob: LayerBlob,
   compression: Compression,
-  mayUseProgram: boolean,
+  { mayUseProgram, companions }: PackedOptions,
 ): LayerIntake {
   if (!hasThread() && (blob.sizeBytes ?? 0) < WORTH_A_THREAD) return new DirectIntake(order);
   const useProgram = mayUseProgram && compression === 'zstd' && !hasNativeZstd();
-  return (useProgram ? programIntake(order, blob) : undefined) ?? threadIntake(order) ?? new DirectIntake(order);
+  const intake = useProgram ? programIntake(order, blob) : undefined;
+  return intake ?? threadIntake({ order, companions }) ?? new DirectIntake(order);
 }
 
 /** What unpacks a layer for an intake that does not do so by itself. */

@@ -6,6 +6,7 @@ import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
 import { searchRoom } from '../recognise/machine-code';
 import { DigestCheck } from '../digest/digest';
 import type { Budget } from './budget';
+import type { Companion, CompanionScan } from '../sources/companion';
 import { DirectIntake, type IntakeOrder, type LayerIntake } from './layer-intake';
 import type { LayerScan } from './layer-scan';
 import type * as packedIntakeFile from './packed-intake';
@@ -18,6 +19,10 @@ export interface BlobScanOptions {
   readonly readEverything: boolean;
   /** Told how many bytes, as stored, have been read. */
   readonly onRead?: (bytes: number) => void;
+  /** Layers to be read besides, if that can be done. */
+  readonly companions?: readonly Companion[];
+  /** Told what has been learnt of them, by their indexes. */
+  readonly onCompanion?: (index: number, learnt: CompanionScan) => void;
 }
 
 /** Below this size, in bytes, an unpacked layer is read as a whole, so that its diff id is verified and its scan can be kept. */
@@ -102,12 +107,17 @@ class BlobReading implements ByteSink {
     this.decoder?.finish();
     this.check?.finish();
     const content = (this.intake as LayerIntake).finish();
+    this.tellOfCompanions();
     return {
       recogniserVersion: RECOGNISER_VERSION,
       diffId: this.options.diffId,
       verified: this.direct === undefined,
       ...content,
     };
+  }
+
+  private tellOfCompanions(): void {
+    this.intake?.companions?.forEach((learnt, index) => learnt && this.options.onCompanion?.(index, learnt));
   }
 
   private begin(chunk: Uint8Array): void {
@@ -127,7 +137,11 @@ class BlobReading implements ByteSink {
   }
 
   private openPacked(compression: Compression): LayerIntake {
-    return ofPackedLayers().packedIntake(this.orderFor(compression), this.blob, compression, this.mayUseProgram);
+    // Of gzip, unpacking is the larger part of the work: the thread that does the rest has time for more.
+    const companions = compression === 'gzip' ? (this.options.companions ?? []) : [];
+    const { mayUseProgram } = this;
+    const order = this.orderFor(compression);
+    return ofPackedLayers().packedIntake(order, this.blob, compression, { mayUseProgram, companions });
   }
 
   /** Of the work on zstd, unpacking is the smaller part: this thread has time to check what is stored, while the other does all else. */

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync } from 'node:fs';
-import type { ByteSink } from '../image-source';
+import type { ByteSink, FileRange } from '../image-source';
 import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
 import { TarReader } from '../tar/tar-reader';
 import type { TarEntry } from '../tar/tar-entry';
-import { readRange, readWhole, type FileRange } from './file-window';
+import { readRange, readWhole } from './file-window';
 import { checkDocumentSize, missingFile, type ImageFiles } from './image-files';
 
 /** Links from member to member that are followed. */
@@ -35,6 +35,10 @@ export class ArchiveFiles implements ImageFiles {
 
   public read(path: string, into: ByteSink): void {
     readRange(this.get(path), into);
+  }
+
+  public rangeOf(path: string): FileRange {
+    return this.get(path);
   }
 
   public readDocument(path: string): Buffer {

@@ -1,15 +1,17 @@
 import { closeSync, constants, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { ByteSink } from '../image-source';
+import type { ByteSink, FileRange } from '../image-source';
 import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
 import { normalisePath } from '../tar/entry-path';
 import { readRange, readWhole } from './file-window';
 import { checkDocumentSize, missingFile, type ImageFiles } from './image-files';
+import { KeptFiles } from './kept-files';
 
 /** The files below a directory. What lies outside of it is not reached, neither by `..` nor by links. */
 export class DirectoryFiles implements ImageFiles {
   private readonly root: string;
+  private readonly kept = new KeptFiles((path) => this.open(path));
 
   public constructor(
     directory: string,
@@ -46,8 +48,12 @@ export class DirectoryFiles implements ImageFiles {
     return openSync(real, constants.O_RDONLY);
   }
 
+  public rangeOf(path: string): FileRange {
+    return this.kept.range(path);
+  }
+
   public close(): void {
-    // Files are open only while they are read.
+    this.kept.close();
   }
 
   private use<T>(path: string, use: (fd: number, size: number) => T): T {

@@ -1,18 +1,11 @@
 import { readSync } from 'node:fs';
-import type { ByteSink } from '../image-source';
+import type { ByteSink, FileRange } from '../image-source';
 import { InspectionError } from '../inspection-error';
 
 /** Read at a time while everything is wanted. */
 const LARGE = 256 * 1024;
 /** Read behind what was skipped, and twice as much each time until something is skipped again: what is read beyond that is wasted. */
 const SMALL = 16 * 1024;
-
-/** A part of an open file. */
-export interface FileRange {
-  readonly fd: number;
-  readonly start: number;
-  readonly size: number;
-}
 
 const buffer = Buffer.allocUnsafeSlow(LARGE);
 let inUse = false;

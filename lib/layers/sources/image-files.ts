@@ -1,4 +1,4 @@
-import type { ByteSink } from '../image-source';
+import type { ByteSink, FileRange } from '../image-source';
 import { InspectionError } from '../inspection-error';
 
 /** The files that an image is stored in: a directory, or the members of an archive. */
@@ -11,6 +11,8 @@ export interface ImageFiles {
   read(path: string, into: ByteSink): void;
   /** Opens a file, for the caller to close, where each is a file of its own. */
   open?(path: string): number;
+  /** Where a file lies; it stays open until all are closed. */
+  rangeOf(path: string): FileRange;
   /** Reads a small file into memory. */
   readDocument(path: string): Buffer;
   close(): void;

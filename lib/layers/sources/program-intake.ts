@@ -124,7 +124,7 @@ export function programIntake(order: IntakeOrder, blob: LayerBlob): (LayerIntake
 
 function fedProgramIntake(order: IntakeOrder): ProgramIntake | undefined {
   const program = ZstdProgram.start();
-  const thread = program && threadIntake(order, program.output);
+  const thread = program && threadIntake({ order, output: program.output, companions: [] });
   if (thread) return new FedProgramIntake(program, thread, order);
   program?.close();
   return undefined;

@@ -16,11 +16,12 @@ export class RingReader {
   /**
    * Takes chunks, which are only borrowed, until the writer says that it has no more.
    *
+   * @param meanwhile called while there are none: does a little of some other work, and says whether any is left
    * @returns whether it has come to the end of what it had
    */
-  public readAll(take: (kind: ChunkKind, chunk: Uint8Array) => void): boolean {
+  public readAll(take: (kind: ChunkKind, chunk: Uint8Array) => void, meanwhile = () => false): boolean {
     for (let index = 0; ; index++) {
-      this.waitFor(index);
+      this.waitFor(index, meanwhile);
       const { message, slot, length } = this.ring.message(index);
       if (message === MESSAGE.end || message === MESSAGE.abandoned) return message === MESSAGE.end;
       const kind = KINDS[message];
@@ -42,9 +43,10 @@ export class RingReader {
     return this.ring.count('fed') * 1024;
   }
 
-  private waitFor(index: number): void {
+  private waitFor(index: number, meanwhile: () => boolean): void {
     if (this.ring.count('written') !== index) return;
     this.ring.wake('read');
+    while (meanwhile()) if (this.ring.count('written') !== index) return;
     this.ring.waitWhile('written', index);
   }
 }

@@ -3,7 +3,9 @@ import { workerData } from 'node:worker_threads';
 import { InspectionError } from '../inspection-error';
 import type { Budget } from '../scan/budget';
 import { searchRoom } from '../recognise/machine-code';
+import { CompanionReader } from './companion';
 import { DirectIntake } from '../scan/layer-intake';
+import { unpackingInto } from '../scan/packed-intake';
 import { ChunkRing } from './chunk-ring';
 import { RingReader } from './ring-reader';
 import type { ProgramOutput } from './zstd-program';
@@ -33,12 +35,16 @@ function run(ring: RingReader, job: ScanJob): ScanAnswer {
   }
 }
 
-function takeIn(ring: RingReader, { order, output }: ScanJob): ScanAnswer {
+function takeIn(ring: RingReader, { order, output, companions }: ScanJob): ScanAnswer {
   const intake = new DirectIntake(order);
+  const reader = new CompanionReader(companions, (into) => unpackingInto(into, 'gzip'));
   if (output) takeOutput(output, intake, ring, order.budget);
-  const complete = ring.readAll((kind, chunk) => intake[kind](chunk));
+  const complete = ring.readAll(
+    (kind, chunk) => intake[kind](chunk),
+    () => reader.step(),
+  );
   if (!complete) return { crash: 'the layer was not read to its end' };
-  return { content: intake.finish(), budget: order.budget };
+  return { content: intake.finish(), budget: order.budget, companions: reader.finish() };
 }
 
 /** Reads what a program puts out; one that puts out too much, or nonsense, is ended, so that nobody waits for it. */

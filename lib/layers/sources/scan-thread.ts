@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { InspectionError, type ImagePlace, type InspectionErrorCode } from '../inspection-error';
-import type { IntakeOrder, LayerContent, LayerIntake } from '../scan/layer-intake';
 import type { Budget } from '../scan/budget';
+import type { Companion, CompanionScan } from './companion';
+import type { IntakeOrder, LayerContent, LayerIntake } from '../scan/layer-intake';
 import { ChunkRing, RingTimeout, type ChunkKind } from './chunk-ring';
 import type { ProgramOutput } from './zstd-program';
 import { RingWriter } from './ring-writer';
@@ -14,11 +15,17 @@ export interface ScanJob {
   readonly order: IntakeOrder;
   /** Where the unpacked bytes come from, when the ring does not bring them. */
   readonly output?: ProgramOutput;
+  /** What it reads besides, while there is nothing to do. */
+  readonly companions: readonly Companion[];
 }
 
 /** What it answers. */
 export type ScanAnswer =
-  | { readonly content: LayerContent; readonly budget: Budget }
+  | {
+      readonly content: LayerContent;
+      readonly budget: Budget;
+      readonly companions: ReadonlyArray<CompanionScan | undefined>;
+    }
   | {
       readonly fault: {
         readonly code: InspectionErrorCode;
@@ -55,17 +62,19 @@ class ScanThread {
   }
 
   /** @returns undefined when the thread is at work on another layer */
-  public open(order: IntakeOrder, output?: ProgramOutput): ThreadIntake | undefined {
+  public open({ order, output, companions }: ScanJob): ThreadIntake | undefined {
     if (this.busy) return undefined;
     this.busy = true;
     this.ring.reset();
-    this.port.postMessage({ order, output } satisfies ScanJob);
+    this.port.postMessage({ order, output, companions } satisfies ScanJob);
     return new ThreadIntake(new RingWriter(this.ring), this.port, order.budget, () => (this.busy = false));
   }
 }
 
 /** Hands a layer to the second thread. */
 export class ThreadIntake implements LayerIntake {
+  /** What has been learnt of the companions, once the layer has been taken in. */
+  public companions: ReadonlyArray<CompanionScan | undefined> = [];
   private answered = false;
 
   public constructor(
@@ -130,6 +139,7 @@ export class ThreadIntake implements LayerIntake {
     if (answer === undefined) throw unresponsive();
     if ('content' in answer) {
       Object.assign(this.budget, answer.budget);
+      this.companions = answer.companions;
       return answer.content;
     }
     throw errorOf(answer);
@@ -153,15 +163,14 @@ export function hasThread(): boolean {
 /**
  * An intake that works in a second thread.
  *
- * @param output where the thread finds the unpacked bytes, when they are not given to the intake
  * @returns undefined when there is no second processor, when the thread is at work already, or when the package was put together in a
  *     way that has lost the file of the thread
  */
-export function threadIntake(order: IntakeOrder, output?: ProgramOutput): ThreadIntake | undefined {
+export function threadIntake(job: ScanJob): ThreadIntake | undefined {
   const file = join(__dirname, 'scan-thread-main.js');
   if (!thread && (availableParallelism() < 2 || isSource(__filename) || !existsSync(file))) return undefined;
   thread ??= new ScanThread(file);
-  return thread.open(order, output);
+  return thread.open(job);
 }
 
 /** Under ts-node and jest, what is compiled may be of another day. */

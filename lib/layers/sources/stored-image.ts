@@ -14,6 +14,7 @@ export function storedLayer(files: ImageFiles, path: string, digest: string | un
     },
     read: (into) => files.read(path, into),
     ...(open && { open }),
+    range: () => files.rangeOf(path),
   };
 }
 

@@ -29,6 +29,29 @@ describe('the ring between two threads', () => {
     });
   });
 
+  test('lets the reader do something else while there is nothing', () => {
+    const writer = new RingWriter(ring);
+    const done: string[] = [];
+    const meanwhile = (): boolean => {
+      done.push('a little');
+      if (done.length % 3 === 0) writer.write('stored', Buffer.from(`s${done.length}`));
+      if (done.length === 9) writer.end('end');
+      return done.length < 9;
+    };
+    new RingReader(ring).readAll((kind, chunk) => done.push(`${kind} ${Buffer.from(chunk).toString()}`), meanwhile);
+    const little = 'a little';
+    expect(done).toEqual([
+      ...[little, little, little],
+      'stored s3',
+      little,
+      little,
+      'stored s6',
+      little,
+      little,
+      'stored s9',
+    ]);
+  });
+
   test('divides a chunk that is larger than a slot', () => {
     const writer = new RingWriter(ring);
     const size = writer.room('unpacked').length;

@@ -2,6 +2,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteSink, ImageSource, LayerBlob, PlatformImage } from '../../image-source';
+import { KeptFiles } from '../kept-files';
 import type { Descriptor } from './descriptor';
 import { displayName, type RegistryImage } from './endpoint';
 import { parseObject } from './json-body';
@@ -68,14 +69,18 @@ export async function pullImage(
   }
   const described = await Promise.all(manifests.map((manifest) => withConfig(client, manifest)));
   const directory = mkdtempSync(join(tmpdir(), 'cdk-distroless-'));
-  const close = () => rmSync(directory, { recursive: true, force: true });
+  const kept = new KeptFiles((path) => openSync(path, 'r'));
+  const close = () => {
+    kept.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
   try {
     await downloadLayers(client, described, directory, options);
   } catch (error) {
     close();
     throw error;
   }
-  const images = described.map((entry) => platformImage(entry, directory, displayName(image)));
+  const images = described.map((entry) => platformImage(entry, directory, kept, displayName(image)));
   return { subject: displayName(image), digest: root.digest, images, close };
 }
 
@@ -135,18 +140,23 @@ function neededLayers({ layers, os, diffIds }: DescribedImage, { needsLayer }: P
   return needed;
 }
 
-function platformImage(image: DescribedImage, directory: string, reference: string): PlatformImage {
+function platformImage(image: DescribedImage, directory: string, kept: KeptFiles, reference: string): PlatformImage {
   return {
     digest: image.digest,
     config: image.configBytes,
-    layers: image.layers.map((layer) => downloadedLayer(layer, blobPath(directory, layer))),
+    layers: image.layers.map((layer) => downloadedLayer(layer, blobPath(directory, layer), kept)),
     references: [reference],
   };
 }
 
-function downloadedLayer(layer: Descriptor, path: string): LayerBlob {
-  const { digest, sizeBytes } = layer;
-  return { digest, sizeBytes, read: (into) => readFile(path, into), open: () => openSync(path, 'r') };
+function downloadedLayer({ digest, sizeBytes }: Descriptor, path: string, kept: KeptFiles): LayerBlob {
+  return {
+    digest,
+    sizeBytes,
+    read: (into) => readFile(path, into),
+    open: () => openSync(path, 'r'),
+    range: () => kept.range(path),
+  };
 }
 
 /** Skips by moving on in the file, which costs nothing where a layer is not compressed. */

@@ -1,0 +1,107 @@
+import { readSync } from 'node:fs';
+import { compressionOf } from '../decode/compression';
+import type { Decoder } from '../decode/decoder';
+import type { FileRange } from '../image-source';
+import { InspectionError } from '../inspection-error';
+import type { Limits } from '../limits';
+import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
+import type { Budget } from '../scan/budget';
+import { DirectIntake, type LayerIntake } from '../scan/layer-intake';
+import type { LayerScan } from '../scan/layer-scan';
+
+/** A packed layer that is read on the side, while another thread unpacks a larger one. */
+export interface Companion {
+  readonly range: FileRange;
+  readonly digest?: string;
+  readonly diffId: string;
+  readonly limits: Limits;
+}
+
+/** What has been learnt of it, and what that has used up of the limits. */
+export interface CompanionScan {
+  readonly scan: LayerScan;
+  readonly budget: Budget;
+}
+
+/** Read at a time, in bytes: little, for the other work waits meanwhile. */
+const STEP_BYTES = 64 * 1024;
+
+/** Hardly any layer unpacks to more than so many times its size; one that does is not read on the side. */
+const MOST_EXPANSION = 16;
+
+/** Reads companions one after the other, a little at a time. */
+export class CompanionReader {
+  private readonly scans: Array<CompanionScan | undefined> = [];
+  private current?: CompanionReading;
+
+  /** @param unpackingInto what makes a decoder of gzip for an intake */
+  public constructor(
+    private readonly companions: readonly Companion[],
+    private readonly unpackingInto: (intake: LayerIntake) => Decoder,
+  ) {}
+
+  /** @returns whether anything is left to do */
+  public step(): boolean {
+    const { length } = this.scans;
+    if (length === this.companions.length) return false;
+    try {
+      this.current ??= new CompanionReading(this.companions[length], this.unpackingInto);
+      if (this.current.step()) return true;
+      this.end(this.current.finish());
+    } catch {
+      // It is read again when its turn comes, and what is wrong with it is told then.
+      this.end(undefined);
+    }
+    return this.scans.length < this.companions.length;
+  }
+
+  /** Does all that is left. @returns one for each companion, undefined when it could not be read on the side */
+  public finish(): ReadonlyArray<CompanionScan | undefined> {
+    while (this.step());
+    return this.scans;
+  }
+
+  private end(scan: CompanionScan | undefined): void {
+    this.scans.push(scan);
+    this.current = undefined;
+  }
+}
+
+/** A companion that is being read. */
+class CompanionReading {
+  private readonly budget: Budget = { entries: 0, remembered: 0, packedBytes: 0, unpackedBytes: 0 };
+  private readonly chunk = Buffer.allocUnsafeSlow(STEP_BYTES);
+  private readonly intake: DirectIntake;
+  private readonly decoder: Decoder;
+  private at = 0;
+
+  public constructor(
+    private readonly companion: Companion,
+    unpackingInto: (intake: LayerIntake) => Decoder,
+  ) {
+    const { digest, diffId, limits, range } = companion;
+    const unpackedBytes = Math.min(limits.unpackedBytes, MOST_EXPANSION * range.size);
+    const order = { digest, diffId, hasTrailers: true, limits: { ...limits, unpackedBytes }, budget: this.budget };
+    this.intake = new DirectIntake(order);
+    this.decoder = unpackingInto(this.intake);
+  }
+
+  public step(): boolean {
+    const { fd, start, size } = this.companion.range;
+    const read = readSync(fd, this.chunk, 0, Math.min(STEP_BYTES, size - this.at), start + this.at);
+    if (read === 0) throw new InspectionError('truncated', 'the file ends before it should');
+    const bytes = this.chunk.subarray(0, read);
+    if (this.at === 0 && compressionOf(bytes) !== 'gzip') throw new InspectionError('unsupported', 'not gzip');
+    this.intake.stored(bytes);
+    this.decoder.push(bytes);
+    this.at += read;
+    return this.at < size;
+  }
+
+  public finish(): CompanionScan {
+    this.decoder.finish();
+    const content = this.intake.finish();
+    const { diffId } = this.companion;
+    return { scan: { recogniserVersion: RECOGNISER_VERSION, diffId, verified: true, ...content }, budget: this.budget };
+  }
+}

@@ -115,10 +115,10 @@ class ImageInspection {
     return (
       onProgress &&
       ((layer, bytes) => {
-        const sofar = read.get(layer) ?? { readBytes: 0, layerBytes: layers[layer].sizeBytes };
-        sofar.readBytes += bytes;
-        read.set(layer, sofar);
-        onProgress({ subject, platform, layer, layers: layers.length, ...sofar });
+        const soFar = read.get(layer) ?? { readBytes: 0, layerBytes: layers[layer].sizeBytes };
+        soFar.readBytes += bytes;
+        read.set(layer, soFar);
+        onProgress({ subject, platform, layer, layers: layers.length, ...soFar });
       })
     );
   }

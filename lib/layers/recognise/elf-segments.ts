@@ -101,9 +101,10 @@ class ElfHeaders {
   /** All of the file, when the program headers are not where linkers put them. */
   public segments(): Segments {
     const { tableAt, countAt, entrySizeAt, entrySize } = this.layout;
+    const count = this.half(countAt);
+    if (count === 0) return { code: [], end: 0 };
     const table = this.word(tableAt);
-    const tableEnd = table + this.half(countAt) * entrySize;
-    if (tableEnd === table) return { code: [], end: 0 };
+    const tableEnd = table + count * entrySize;
     const usual = this.half(entrySizeAt) === entrySize && tableEnd <= this.head.length;
     return usual ? this.segmentsIn(table, tableEnd) : { code: [EVERYTHING], end: Infinity };
   }

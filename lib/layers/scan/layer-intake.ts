@@ -1,9 +1,9 @@
 import type * as gzipCheckFile from '../decode/gzip-check';
 import { DigestCheck } from '../digest/digest';
 import type { Limits } from '../limits';
+import type { CompanionScan } from '../sources/companion';
 import { checkExpansion, type Budget } from './budget';
 import { LayerScanner } from './layer-scanner';
-import type { CompanionScan } from '../sources/companion';
 import type { LayerScan } from './layer-scan';
 
 /** What a scan says of a layer that only its bytes can say. */

@@ -3,9 +3,9 @@ import type { Decoder } from '../decode/decoder';
 import { decoderFor } from '../decode/decoder-for';
 import { hasNativeZstd } from '../decode/zstd-decoder';
 import type { LayerBlob } from '../image-source';
+import type { Companion } from '../sources/companion';
 import { programIntake } from '../sources/program-intake';
 import { hasThread, threadIntake } from '../sources/scan-thread';
-import type { Companion } from '../sources/companion';
 import { DirectIntake, type IntakeOrder, type LayerIntake } from './layer-intake';
 
 /** Below this size, in bytes, a layer is read before a thread has started. */
@@ -18,9 +18,7 @@ export interface PackedOptions {
   readonly companions: readonly Companion[];
 }
 
-/**
- * What takes in a layer that is packed: with a second thread, or with a program that unpacks, where that pays.
- */
+/** What takes in a layer that is packed: with a second thread, or with a program that unpacks, where that pays. */
 export function packedIntake(
   order: IntakeOrder,
   blob: LayerBlob,

@@ -45,8 +45,8 @@ export function planReading(
     .map(({ sizeBytes = 0 }, layer) => ({ layer, size: sizeBytes }))
     .filter(({ layer, size }) => layer >= first && size >= COMPANION_BYTES)
     .sort((a, b) => b.size - a.size);
-  const leader = bySize.find(isWanted);
-  if (leader === undefined || leader.size < LEADER_BYTES) return undefined;
+  const leader = bySize.find((candidate) => candidate.size >= LEADER_BYTES && isWanted(candidate));
+  if (leader === undefined) return undefined;
   const room = Math.min(COMPANIONS_SHARE * leader.size, COMPANIONS_BYTES);
   const companions = fitting(bySize, room, isWanted);
   return companions.length === 0 ? undefined : { leader: leader.layer, companions };

@@ -1,12 +1,12 @@
 import { compressionOf, MAGIC_BYTES, type Compression } from '../decode/compression';
 import type { Decoder } from '../decode/decoder';
+import { DigestCheck } from '../digest/digest';
 import type { ByteSink, LayerBlob } from '../image-source';
 import type { Limits } from '../limits';
 import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
 import { searchRoom } from '../recognise/machine-code';
-import { DigestCheck } from '../digest/digest';
-import type { Budget } from './budget';
 import type { Companion, CompanionScan } from '../sources/companion';
+import type { Budget } from './budget';
 import { DirectIntake, type IntakeOrder, type LayerIntake } from './layer-intake';
 import type { LayerScan } from './layer-scan';
 import type * as packedIntakeFile from './packed-intake';

@@ -5,7 +5,7 @@ import type { FileRange } from '../image-source';
 import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
 import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
-import type { Budget } from '../scan/budget';
+import { noneUsed, type Budget } from '../scan/budget';
 import { DirectIntake, type LayerIntake } from '../scan/layer-intake';
 import type { LayerScan } from '../scan/layer-scan';
 
@@ -69,7 +69,7 @@ export class CompanionReader {
 
 /** A companion that is being read. */
 class CompanionReading {
-  private readonly budget: Budget = { entries: 0, remembered: 0, packedBytes: 0, unpackedBytes: 0 };
+  private readonly budget = noneUsed();
   private readonly chunk = Buffer.allocUnsafeSlow(STEP_BYTES);
   private readonly intake: DirectIntake;
   private readonly decoder: Decoder;

@@ -1,12 +1,12 @@
 import { readSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { InspectionError } from '../inspection-error';
-import type { Budget } from '../scan/budget';
 import { searchRoom } from '../recognise/machine-code';
-import { CompanionReader } from './companion';
+import type { Budget } from '../scan/budget';
 import { DirectIntake } from '../scan/layer-intake';
 import { unpackingInto } from '../scan/packed-intake';
 import { ChunkRing } from './chunk-ring';
+import { CompanionReader } from './companion';
 import { RingReader } from './ring-reader';
 import type { ProgramOutput } from './zstd-program';
 import type { ScanAnswer, ScanJob, ScanThreadData } from './scan-thread';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { InspectionError, type ImagePlace, type InspectionErrorCode } from '../inspection-error';
 import type { Budget } from '../scan/budget';
-import type { Companion, CompanionScan } from './companion';
 import type { IntakeOrder, LayerContent, LayerIntake } from '../scan/layer-intake';
 import { ChunkRing, RingTimeout, type ChunkKind } from './chunk-ring';
+import type { Companion, CompanionScan } from './companion';
 import type { ProgramOutput } from './zstd-program';
 import { RingWriter } from './ring-writer';
 

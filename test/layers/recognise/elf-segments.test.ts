@@ -33,11 +33,14 @@ describe('the map of an ELF file', () => {
     expect(mapElf(file)?.appended).toBeUndefined();
   });
 
-  test('takes all of a file for instructions whose program headers are elsewhere', () => {
-    const file = elf(SEGMENTS);
-    file.writeBigUInt64LE(4000n, 0x20);
-    expect(mapElf(file.subarray(0, ELF_HEAD_BYTES))?.code).toMatchObject([{ start: 0, end: Infinity }]);
-  });
+  test.each([4000n, 2n ** 63n])(
+    'takes all of a file for instructions whose program headers are elsewhere: %i',
+    (at) => {
+      const file = elf(SEGMENTS);
+      file.writeBigUInt64LE(at, 0x20);
+      expect(mapElf(file.subarray(0, ELF_HEAD_BYTES))?.code).toMatchObject([{ start: 0, end: Infinity }]);
+    },
+  );
 
   test.each([0, 16, 63])('has nothing to say of %i bytes', (length) => {
     expect(mapElf(elf(SEGMENTS).subarray(0, length))).toBeUndefined();

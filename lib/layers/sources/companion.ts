@@ -1,12 +1,13 @@
 import { readSync } from 'node:fs';
 import { compressionOf } from '../decode/compression';
 import type { Decoder } from '../decode/decoder';
+import { gzipDecoder } from '../decode/gzip-decoder';
 import type { FileRange } from '../image-source';
 import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
 import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
 import { noneUsed, type Budget } from '../scan/budget';
-import { DirectIntake, type LayerIntake } from '../scan/layer-intake';
+import { DirectIntake } from '../scan/layer-intake';
 import type { LayerScan } from '../scan/layer-scan';
 
 /** A packed layer that is read on the side, while another thread unpacks a larger one. */
@@ -34,18 +35,14 @@ export class CompanionReader {
   private readonly scans: Array<CompanionScan | undefined> = [];
   private current?: CompanionReading;
 
-  /** @param unpackingInto what makes a decoder of gzip for an intake */
-  public constructor(
-    private readonly companions: readonly Companion[],
-    private readonly unpackingInto: (intake: LayerIntake) => Decoder,
-  ) {}
+  public constructor(private readonly companions: readonly Companion[]) {}
 
   /** @returns whether anything is left to do */
   public step(): boolean {
     const { length } = this.scans;
     if (length === this.companions.length) return false;
     try {
-      this.current ??= new CompanionReading(this.companions[length], this.unpackingInto);
+      this.current ??= new CompanionReading(this.companions[length]);
       if (this.current.step()) return true;
       this.end(this.current.finish());
     } catch {
@@ -75,15 +72,17 @@ class CompanionReading {
   private readonly decoder: Decoder;
   private at = 0;
 
-  public constructor(
-    private readonly companion: Companion,
-    unpackingInto: (intake: LayerIntake) => Decoder,
-  ) {
+  public constructor(private readonly companion: Companion) {
     const { digest, diffId, limits, range } = companion;
     const unpackedBytes = Math.min(limits.unpackedBytes, MOST_EXPANSION * range.size);
     const order = { digest, diffId, hasTrailers: true, limits: { ...limits, unpackedBytes }, budget: this.budget };
-    this.intake = new DirectIntake(order);
-    this.decoder = unpackingInto(this.intake);
+    const intake = new DirectIntake(order);
+    this.intake = intake;
+    this.decoder = gzipDecoder(
+      (chunk) => intake.unpacked(chunk),
+      undefined,
+      (trailer) => intake.trailer(trailer),
+    );
   }
 
   public step(): boolean {

@@ -4,7 +4,6 @@ import { InspectionError } from '../inspection-error';
 import { searchRoom } from '../recognise/machine-code';
 import type { Budget } from '../scan/budget';
 import { DirectIntake } from '../scan/layer-intake';
-import { unpackingInto } from '../scan/packed-intake';
 import { ChunkRing } from './chunk-ring';
 import { CompanionReader } from './companion';
 import { RingReader } from './ring-reader';
@@ -37,7 +36,7 @@ function run(ring: RingReader, job: ScanJob): ScanAnswer {
 
 function takeIn(ring: RingReader, { order, output, companions }: ScanJob): ScanAnswer {
   const intake = new DirectIntake(order);
-  const reader = new CompanionReader(companions, (into) => unpackingInto(into, 'gzip'));
+  const reader = new CompanionReader(companions);
   if (output) takeOutput(output, intake, ring, order.budget);
   const complete = ring.readAll(
     (kind, chunk) => intake[kind](chunk),

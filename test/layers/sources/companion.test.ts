@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DEFAULT_LIMITS } from '../../../lib/layers/limits';
-import { unpackingInto } from '../../../lib/layers/scan/packed-intake';
 import { CompanionReader, type Companion } from '../../../lib/layers/sources/companion';
 import { layer, sha256, type BuiltLayer } from '../fixtures/image-builder';
 import { APP, SHELL } from '../fixtures/programs';
@@ -27,10 +26,6 @@ function companion({ stored, diffId }: BuiltLayer): Companion {
   return { range, diffId, digest: `sha256:${sha256(stored)}`, limits: DEFAULT_LIMITS };
 }
 
-function reader(...companions: readonly Companion[]): CompanionReader {
-  return new CompanionReader(companions, (intake) => unpackingInto(intake, 'gzip'));
-}
-
 /** Does not pack; the same in every run. */
 const DATA = { name: 'data', body: Buffer.alloc(200_000) };
 for (let i = 0, state = 1; i < DATA.body.length; i += 4)
@@ -40,7 +35,7 @@ const GOOD = layer([{ name: 'bin/x', body: SHELL }, DATA], pack);
 const OTHER = layer([{ name: 'app', body: APP }, DATA], pack);
 
 test('layers are read one after the other', () => {
-  const scans = reader(companion(GOOD), companion(OTHER)).finish();
+  const scans = new CompanionReader([companion(GOOD), companion(OTHER)]).finish();
   expect(scans.map((learnt) => learnt?.scan)).toMatchObject([
     { diffId: GOOD.diffId, verified: true, files: 2, contents: [{ tools: [{ kind: 'bash' }] }] },
     { diffId: OTHER.diffId, verified: true, files: 2, contents: [{ tools: [] }] },
@@ -52,7 +47,7 @@ test('layers are read one after the other', () => {
 });
 
 test('a step is only a part of the work', () => {
-  const steps = reader(companion(GOOD));
+  const steps = new CompanionReader([companion(GOOD)]);
   let count = 1;
   while (steps.step()) count++;
   expect(count).toBeGreaterThan(GOOD.stored.length / 65_536);
@@ -61,8 +56,8 @@ test('a step is only a part of the work', () => {
 });
 
 test('there may be none', () => {
-  expect(reader().step()).toBe(false);
-  expect(reader().finish()).toEqual([]);
+  expect(new CompanionReader([]).step()).toBe(false);
+  expect(new CompanionReader([]).finish()).toEqual([]);
 });
 
 test.each<[string, Partial<Companion>, BuiltLayer]>([
@@ -76,6 +71,6 @@ test.each<[string, Partial<Companion>, BuiltLayer]>([
   ['packs too well', {}, layer([{ name: 'zeros', body: Buffer.alloc(1_000_000) }], pack)],
   ['has too many entries', { limits: { ...DEFAULT_LIMITS, entries: 0 } }, GOOD],
 ])('one that %s is left to be read in its turn, and the next one is read', (_, more, built) => {
-  const scans = reader({ ...companion(built), ...more }, companion(OTHER)).finish();
+  const scans = new CompanionReader([{ ...companion(built), ...more }, companion(OTHER)]).finish();
   expect(scans).toMatchObject([undefined, { scan: { diffId: OTHER.diffId } }]);
 });

@@ -3,6 +3,7 @@ import { MARKER_WINDOWS } from './marker-windows';
 import { NeedleSearch, NeedleSet } from './needle-search';
 import { PackingDetector } from './packing-detector';
 import { TOOL_MARKERS } from './tool-markers';
+import type { WindowScanner } from './window-scanner';
 
 /** Where the archive in a program of PyInstaller ends; its loader looks for it ("bootloader/src/pyi_archive.h"). */
 const PYINSTALLER = 'MEI\x0c\x0b\x0a\x0b\x0e';
@@ -12,12 +13,21 @@ export const NEEDLES = [...new Set([...TOOL_MARKERS.flatMap(({ all, any }) => [.
 /** Where in `found` it says whether a string has been seen. */
 export const NEEDLE_INDEX: ReadonlyMap<string, number> = new Map(NEEDLES.map((needle, index) => [needle, index]));
 
-/** Made when the first program comes: many layers have none. */
 let needleSet: NeedleSet | undefined;
 
-/** Memory in which programs are looked through without being copied: put there what may be one. Undefined until the first one has come. */
+/** Made when it is needed: few of those that load this look at any program. */
+function needles(): NeedleSet {
+  return (needleSet ??= new NeedleSet(NEEDLES, MARKER_WINDOWS));
+}
+
+/** Memory in which layers are looked through without being copied; undefined where that cannot be done. */
 export function searchRoom(): Buffer | undefined {
-  return needleSet?.room;
+  return needles().room;
+}
+
+/** What programs are searched with; undefined where this machine cannot do it. */
+export function sharedScanner(): WindowScanner | undefined {
+  return needles().scanner;
 }
 
 /**
@@ -33,8 +43,7 @@ export class MachineCode {
    * @param head the first bytes of the program, 1024 if it has as many; they are pushed nevertheless
    */
   public constructor(type: ContentType, head: Uint8Array) {
-    needleSet ??= new NeedleSet(NEEDLES, MARKER_WINDOWS);
-    this.search = new NeedleSearch(needleSet);
+    this.search = new NeedleSearch(needles());
     this.packing = new PackingDetector(type, head);
   }
 

@@ -85,6 +85,9 @@ const FILES: ReadonlyMap<string, readonly ToolFile[]> = new Map([
   ],
 ]);
 
+/** The names of files that mean something whatever is in them. Those that end in `.whl` do, too. */
+export const TELLING_NAMES: readonly string[] = [...SHELL_NAMES, ...FILES.keys()];
+
 const COMMAND_DIRECTORY = /(^|\/)(s?bin|\.bin|shims|busybox)\/[^/]+$/;
 const VERSIONED_PIP = /^pip\d(\.\d+)?$/;
 

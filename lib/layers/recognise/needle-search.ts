@@ -25,7 +25,8 @@ export class NeedleSet {
   /** How many there are. */
   public readonly size: number;
   private readonly needles: readonly Buffer[];
-  private readonly scanner?: WindowScanner;
+  /** What searches, where this machine can. */
+  public readonly scanner?: WindowScanner;
   /** By the number that the bytes of a window are. */
   private readonly candidates = new Map<number, Candidate[]>();
 

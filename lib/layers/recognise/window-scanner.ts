@@ -1,5 +1,5 @@
 import { windowNumber, type NeedleWindow, WINDOW_BYTES } from './needle-window';
-import { windowScanInstance, type WindowScanExports } from './window-scan-module';
+import { layerScanInstance, type LayerScanExports } from './layer-scan-module';
 
 /** How much is copied to be searched, in bytes: what stays in the nearest cache of a processor. */
 export const TEXT_BYTES = 32 * 1024;
@@ -22,7 +22,11 @@ const ROOM_AT = roundUp(TEXT_AT + TEXT_BYTES + MARGIN);
 const STRIDES_AT = roundUp(ROOM_AT + ROOM_BYTES + MARGIN);
 const FOUND_AT = STRIDES_AT + 8 * (ROOM_BYTES / STRIDE + 1);
 
-/** Finds where windows begin, by means of `window-scan.wat`. */
+/** Where memory begins that others than the search may use for good, and memory that they may use until the next search. */
+export const SPARE_AT = FOUND_AT + Int32Array.BYTES_PER_ELEMENT * (ROOM_BYTES + STRIDE);
+export const SCRATCH_AT = FOUND_AT;
+
+/** Finds where windows begin, by means of `layer-scan.wat`. */
 export class WindowScanner {
   /** Where bytes may be put that are to be searched: what lies there need not be copied. */
   public readonly room: Buffer;
@@ -31,12 +35,12 @@ export class WindowScanner {
 
   /** @returns undefined where this machine, or this way to run Node.js, cannot do it */
   public static for(windows: readonly NeedleWindow[]): WindowScanner | undefined {
-    const instance = windowScanInstance();
+    const instance = layerScanInstance();
     return instance && new WindowScanner(instance, windows);
   }
 
   private constructor(
-    private readonly instance: WindowScanExports,
+    public readonly instance: LayerScanExports,
     windows: readonly NeedleWindow[],
   ) {
     this.memory = Buffer.from(instance.memory.buffer);

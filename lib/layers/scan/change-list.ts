@@ -42,6 +42,13 @@ export class ChangeListWriter {
     if (this.pending.length === CHANGES_PER_BLOCK) this.closeBlock();
   }
 
+  /** Adds what has been written down already: from the beginning, or going on from such a text that was added last. */
+  public addText(text: string): void {
+    this.pending.push(text);
+    this.previous = '';
+    if (this.pending.length === CHANGES_PER_BLOCK) this.closeBlock();
+  }
+
   public finish(): readonly string[] {
     this.closeBlock();
     return this.blocks;

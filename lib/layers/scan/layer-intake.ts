@@ -2,6 +2,7 @@ import type * as gzipCheckFile from '../decode/gzip-check';
 import { DigestCheck } from '../digest/digest';
 import type { Limits } from '../limits';
 import type { CompanionScan } from '../sources/companion';
+import { sharedPlainEntries } from '../tar/plain-entries';
 import { checkExpansion, type Budget } from './budget';
 import { LayerScanner } from './layer-scanner';
 import type { LayerScan } from './layer-scan';
@@ -56,7 +57,7 @@ export class DirectIntake implements LayerIntake {
 
   public constructor(private readonly order: IntakeOrder) {
     const { digest, diffId, hasTrailers, limits, budget } = order;
-    this.scanner = new LayerScanner(limits, budget);
+    this.scanner = new LayerScanner(limits, budget, sharedPlainEntries());
     if (diffId !== undefined) this.diffIdCheck = new DigestCheck('the unpacked layer', diffId);
     if (hasTrailers === true) this.gzipCheck = new (ofGzip().GzipCheck)();
     if (digest !== undefined) this.storedCheck = new DigestCheck('the stored layer', digest);

@@ -4,6 +4,7 @@ import { ContentRecogniser, type Recognition } from '../recognise/content-recogn
 import { isMachineCode } from '../recognise/content-type';
 import { isCommandPath, isShellName, recogniseName } from '../recognise/name-recogniser';
 import { TarReader } from '../tar/tar-reader';
+import type { PlainEntries, PlainRun } from '../tar/plain-entries';
 import type { BodySink, TarEntry } from '../tar/tar-entry';
 import type { Budget } from './budget';
 import { ChangeListWriter, type Change } from './change-list';
@@ -13,17 +14,25 @@ import { whiteoutOf } from './whiteout';
 /** Makes a scan of the unpacked bytes of a layer. */
 export class LayerScanner {
   /** Where the bytes go. */
-  public readonly tar = new TarReader((entry) => this.visit(entry));
+  public readonly tar: TarReader;
   private readonly changes = new ChangeListWriter();
   private readonly contents: ScannedContent[] = [];
   private readonly contentIndex = new Map<string, number>();
+  /** Whether any entry has been visited since the last run of plain ones. */
+  private visited = true;
   private files = 0;
   private sizeBytes = 0;
 
   public constructor(
     private readonly limits: Limits,
     private readonly budget: Budget,
-  ) {}
+    plain?: PlainEntries,
+  ) {
+    const runs = plain && {
+      take: (bytes: Buffer, at: number) => this.addRun(plain.walk(bytes, at, this, this.visited)),
+    };
+    this.tar = new TarReader((entry) => this.visit(entry), runs);
+  }
 
   /** What the layer changes. */
   public finish(): Pick<LayerScan, 'changes' | 'contents' | 'files' | 'sizeBytes'> {
@@ -31,10 +40,25 @@ export class LayerScanner {
     return { changes: this.changes.finish(), contents: this.contents, files: this.files, sizeBytes: this.sizeBytes };
   }
 
-  private visit(entry: TarEntry): BodySink | undefined {
-    if (++this.budget.entries > this.limits.entries) {
+  private addRun(run: PlainRun | undefined): PlainRun | undefined {
+    if (!run) return undefined;
+    this.count(run.entries);
+    this.files += run.files;
+    this.sizeBytes += run.sizeBytes;
+    this.changes.addText(run.text);
+    this.visited = false;
+    return run;
+  }
+
+  private count(entries: number): void {
+    this.budget.entries += entries;
+    if (this.budget.entries > this.limits.entries)
       throw new InspectionError('limit', `more than ${this.limits.entries} entries in one image`);
-    }
+  }
+
+  private visit(entry: TarEntry): BodySink | undefined {
+    this.visited = true;
+    this.count(1);
     const whiteout = whiteoutOf(entry.path);
     if (whiteout) this.changes.add(whiteout);
     else if (entry.type === 'file') return this.lookInto(entry);

@@ -6,6 +6,7 @@ import type { FileRange } from '../image-source';
 import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
 import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
+import { searchRoom } from '../recognise/machine-code';
 import { noneUsed, type Budget } from '../scan/budget';
 import { DirectIntake } from '../scan/layer-intake';
 import type { LayerScan } from '../scan/layer-scan';
@@ -78,9 +79,10 @@ class CompanionReading {
     const order = { digest, diffId, hasTrailers: true, limits: { ...limits, unpackedBytes }, budget: this.budget };
     const intake = new DirectIntake(order);
     this.intake = intake;
+    const room = searchRoom();
     this.decoder = gzipDecoder(
       (chunk) => intake.unpacked(chunk),
-      undefined,
+      room && (() => room),
       (trailer) => intake.trailer(trailer),
     );
   }

@@ -30,6 +30,15 @@ export interface TarVisitor {
   (entry: TarEntry): BodySink | undefined;
 }
 
+/** Takes entries that are read in a way of their own. */
+export interface TarRuns {
+  /**
+   * @param bytes some of the archive, with a header at this place
+   * @returns how many of the bytes the entries take up that have been taken, and how many behind them belong to the last of these
+   */
+  take(bytes: Buffer, at: number): { readonly taken: number; readonly left: number } | undefined;
+}
+
 /**
  * Reads a tar archive that is pushed into it in chunks of any size: ustar, GNU and pax.
  *
@@ -48,7 +57,11 @@ export class TarReader {
   private overrides: Overrides = NONE;
   private ended = false;
 
-  public constructor(private readonly visit: TarVisitor) {}
+  /** @param runs takes entries that need not be visited, where it knows how to */
+  public constructor(
+    private readonly visit: TarVisitor,
+    private readonly runs?: TarRuns,
+  ) {}
 
   /**
    * How many of the next bytes nobody wants to see. Who can seek may leave them out and call {@link skip} instead.
@@ -90,7 +103,16 @@ export class TarReader {
   private take(chunk: Buffer, at: number): number {
     if (this.body) return this.takeBody(chunk, at);
     if (this.record) return this.takeRecord(chunk, at);
-    return this.takeHeader(chunk, at);
+    return this.takeRun(chunk, at) ?? this.takeHeader(chunk, at);
+  }
+
+  private takeRun(chunk: Buffer, at: number): number | undefined {
+    if (!this.runs || this.filled > 0 || this.ended || this.overrides !== NONE) return undefined;
+    const run = this.runs.take(chunk, at);
+    if (!run) return undefined;
+    this.position += run.taken;
+    if (run.left > 0) this.body = { wanted: false, left: run.left, padding: 0 };
+    return run.taken;
   }
 
   private takeBody(chunk: Buffer, at: number): number {

@@ -28,25 +28,26 @@ const CHANGES_PER_BLOCK = 1024;
 /**
  * Writes changes down in little room, since layers may have a million of them: each as its code, the number of characters that its path
  * shares with the one before (in base 36), a blank, and the rest of the path; then, for some, the target or the content. A block is a
- * string of a thousand changes, so that no list of a million strings is held.
+ * string of a thousand changes or little more, so that no list of a million strings is held.
  */
 export class ChangeListWriter {
   private readonly blocks: string[] = [];
   private pending: string[] = [];
+  private pendingChanges = 0;
   private previous = '';
 
   public add(change: Change): void {
     const shared = sharedLength(this.previous, change.path);
     this.pending.push(`${CODE[change.kind]}${shared.toString(36)} ${change.path.slice(shared)}${detail(change)}${END}`);
     this.previous = change.path;
-    if (this.pending.length === CHANGES_PER_BLOCK) this.closeBlock();
+    this.count(1);
   }
 
   /** Adds what has been written down already: from the beginning, or going on from such a text that was added last. */
-  public addText(text: string): void {
+  public addText(text: string, changes: number): void {
     this.pending.push(text);
     this.previous = '';
-    if (this.pending.length === CHANGES_PER_BLOCK) this.closeBlock();
+    this.count(changes);
   }
 
   public finish(): readonly string[] {
@@ -54,9 +55,15 @@ export class ChangeListWriter {
     return this.blocks;
   }
 
+  private count(changes: number): void {
+    this.pendingChanges += changes;
+    if (this.pendingChanges >= CHANGES_PER_BLOCK) this.closeBlock();
+  }
+
   private closeBlock(): void {
     if (this.pending.length > 0) this.blocks.push(this.pending.join(''));
     this.pending = [];
+    this.pendingChanges = 0;
   }
 }
 

@@ -45,7 +45,7 @@ export class LayerScanner {
     this.count(run.entries);
     this.files += run.files;
     this.sizeBytes += run.sizeBytes;
-    this.changes.addText(run.text);
+    this.changes.addText(run.text, run.entries);
     this.visited = false;
     return run;
   }

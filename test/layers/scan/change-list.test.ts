@@ -36,6 +36,23 @@ test('changes are read back as they were written, whatever there are more of tha
   expect(readBack(blocks)).toEqual(many);
 });
 
+test('texts that have been written down elsewhere are read back among others, in blocks that are no larger', () => {
+  const writer = new ChangeListWriter();
+  const texts = Array.from({ length: 40 }, (_, i) => Array.from({ length: 100 }, (_, j) => `usr/${i}/${j}`));
+  for (const paths of texts) {
+    writer.add({ kind: 'symlink', path: `${paths[0]}/link`, target: 'x' });
+    writer.addText(written(paths.map((path) => ({ kind: 'file', path }))).join(''), paths.length);
+  }
+  const blocks = writer.finish();
+  expect(blocks).toHaveLength(4);
+  expect(readBack(blocks)).toEqual(
+    texts.flatMap((paths): Change[] => [
+      { kind: 'symlink', path: `${paths[0]}/link`, target: 'x' },
+      ...paths.map((path): Change => ({ kind: 'file', path })),
+    ]),
+  );
+});
+
 test('nothing is held by an empty list', () => {
   expect(readBack(written([]))).toEqual([]);
   expect([...possibleHardLinkTargets(written([]))]).toEqual([]);

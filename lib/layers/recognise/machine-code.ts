@@ -8,6 +8,7 @@ import type { WindowScanner } from './window-scanner';
 /** Where the archive in a program of PyInstaller ends; its loader looks for it ("bootloader/src/pyi_archive.h"). */
 const PYINSTALLER = 'MEI\x0c\x0b\x0a\x0b\x0e';
 
+/** The strings that programs are searched for. */
 export const NEEDLES = [...new Set([...TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]), PYINSTALLER])];
 
 /** Where in `found` it says whether a string has been seen. */

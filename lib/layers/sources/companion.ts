@@ -1,5 +1,4 @@
 import { readSync } from 'node:fs';
-import { compressionOf } from '../decode/compression';
 import type { Decoder } from '../decode/decoder';
 import { gzipDecoder } from '../decode/gzip-decoder';
 import type { FileRange } from '../image-source';
@@ -11,7 +10,7 @@ import { noneUsed, type Budget } from '../scan/budget';
 import { DirectIntake } from '../scan/layer-intake';
 import type { LayerScan } from '../scan/layer-scan';
 
-/** A packed layer that is read on the side, while another thread unpacks a larger one. */
+/** A layer of gzip that is read on the side, while another thread unpacks a larger one. */
 export interface Companion {
   readonly range: FileRange;
   readonly digest?: string;
@@ -92,7 +91,6 @@ class CompanionReading {
     const read = readSync(fd, this.chunk, 0, Math.min(STEP_BYTES, size - this.at), start + this.at);
     if (read === 0) throw new InspectionError('truncated', 'the file ends before it should');
     const bytes = this.chunk.subarray(0, read);
-    if (this.at === 0 && compressionOf(bytes) !== 'gzip') throw new InspectionError('unsupported', 'not gzip');
     this.intake.stored(bytes);
     this.decoder.push(bytes);
     this.at += read;

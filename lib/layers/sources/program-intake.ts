@@ -82,7 +82,7 @@ const OUTPUT_BYTES = 256 * 1024;
  */
 class FileProgramIntake extends ProgramIntake {
   private readonly intake: DirectIntake;
-  private readonly chunk = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
+  private readonly chunk = searchRoom() ?? Buffer.allocUnsafeSlow(OUTPUT_BYTES);
   private over = false;
 
   public constructor(program: ZstdProgram, order: IntakeOrder) {
@@ -104,9 +104,8 @@ class FileProgramIntake extends ProgramIntake {
 
   private take(atLeast: number): void {
     for (let taken = 0; taken < atLeast && !this.over;) {
-      const room = searchRoom() ?? this.chunk;
-      const read = this.program.read(room);
-      this.intake.unpacked(room.subarray(0, read));
+      const read = this.program.read(this.chunk);
+      this.intake.unpacked(this.chunk.subarray(0, read));
       taken += read;
       this.over = read === 0;
     }

@@ -58,14 +58,11 @@ function inRoom(chunk: Uint8Array): Uint8Array {
 /** Reads what a program puts out; one that puts out too much, or nonsense, is ended, so that nobody waits for it. */
 function takeOutput({ fd, pid }: ProgramOutput, intake: DirectIntake, ring: RingReader, budget: Budget): void {
   const packedBefore = budget.packedBytes;
-  const chunk = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
+  const chunk = searchRoom() ?? Buffer.allocUnsafeSlow(OUTPUT_BYTES);
   try {
-    for (;;) {
-      const room = searchRoom() ?? chunk;
-      const read = readSync(fd, room);
-      if (read === 0) return;
+    for (let read = readSync(fd, chunk); read > 0; read = readSync(fd, chunk)) {
       budget.packedBytes = packedBefore + ring.fedBytes;
-      intake.unpacked(room.subarray(0, read));
+      intake.unpacked(chunk.subarray(0, read));
     }
   } catch (error) {
     process.kill(pid, 'SIGKILL');

@@ -2,7 +2,7 @@ import { InspectionError } from '../inspection-error';
 import type { Compression } from './compression';
 import type { Decoder, Emit, Room } from './decoder';
 import { gzipDecoder } from './gzip-decoder';
-import { zstdDecoder } from './zstd-decoder';
+import type * as zstdDecoderFile from './zstd-decoder';
 
 /**
  * What unpacks bytes that are packed like this.
@@ -13,7 +13,10 @@ import { zstdDecoder } from './zstd-decoder';
  */
 export function decoderFor(compression: Compression, emit: Emit, room?: Room, check?: Emit): Decoder {
   if (compression === 'gzip') return gzipDecoder(emit, room, check);
-  if (compression === 'zstd') return zstdDecoder(emit, room);
+  if (compression === 'zstd') return ofZstd().zstdDecoder(emit, room);
   if (compression === 'none') return { push: emit, finish: () => undefined };
   throw new InspectionError('unsupported', `packed with ${compression}, which is not read here`);
 }
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- most layers are packed with gzip
+const ofZstd = () => require('./zstd-decoder') as typeof zstdDecoderFile;

@@ -132,6 +132,16 @@
   (func $digit (param $value i32) (result i32)
     (i32.add (local.get $value) (select (i32.const 0x30) (i32.const 0x57) (i32.lt_u (local.get $value) (i32.const 10)))))
 
+  ;; Ends the names of files, where there are any; returns where the text ends then.
+  (func $endFiles (param $text i32) (param $amongFiles i32) (result i32)
+    (i32.store8 (local.get $text) (i32.const 0))
+    (i32.add (local.get $text) (local.get $amongFiles)))
+
+  ;; Writes something down; returns where it ends.
+  (func $append (param $text i32) (param $from i32) (param $length i32) (result i32)
+    (memory.copy (local.get $text) (local.get $from) (local.get $length))
+    (i32.add (local.get $text) (local.get $length)))
+
   ;; Whether a file that begins with these two bytes may be a program or a script (see content-type.ts).
   (func $mayRun (param $bytes i32) (result i32)
     (i32.or
@@ -147,17 +157,18 @@
   ;;
   ;; $at, $end   the bytes, beginning with a header
   ;; $names      table of 16,384 bytes: 1 where a name of this hash is looked at
-  ;; $previous   where the path of the entry before is
+  ;; $previous   where the path of the directory is that the last entry was in, or was
   ;; $text       where to write
-  ;; $result     0: how long that path is; 4: where the text ends; 8: how many entries were taken; 12: how many of them are files;
-  ;;             16: the size of the files; 24: how many bytes behind $end belong to the last of them
+  ;; $result     0: how long that path is, -1 where it is not known; 4: where the text ends; 8: how many entries were taken;
+  ;;             12: how many of them are files; 16: the size of the files; 24: how many bytes behind $end belong to the last of them
   ;; returns     where the next entry begins; $end when the last one goes on there
   (func (export "walk")
     (param $at i32) (param $end i32) (param $names i32) (param $previous i32) (param $text i32) (param $result i32)
     (result i32)
     (local $isFile i32) (local $size i64) (local $next i64) (local $start i32) (local $stop i32)
-    (local $component i32) (local $place i32) (local $code i32) (local $hash i32) (local $length i32) (local $shared i32)
-    (local $most i32) (local $entries i32) (local $files i32) (local $total i64)
+    (local $component i32) (local $place i32) (local $code i32) (local $hash i32) (local $directory i32)
+    (local $length i32) (local $shared i32) (local $amongFiles i32) (local $most i32) (local $entries i32) (local $files i32)
+    (local $total i64)
     (local.set $length (i32.load (local.get $result)))
     (f64.store offset=24 (local.get $result) (f64.const 0))
     (block $done
@@ -247,35 +258,62 @@
                 (br_if $done (i32.gt_u (i32.add (local.get $at) (i32.const 514)) (local.get $end)))
                 (br_if $done (call $mayRun (i32.load16_u offset=512 (local.get $at))))))))
 
-        ;; what it shares with the one before, and the rest of it
-        (local.set $most (i32.sub (local.get $stop) (local.get $start)))
-        (if (i32.lt_u (local.get $length) (local.get $most)) (then (local.set $most (local.get $length))))
+        ;; what the directory that it is in, or that it is, shares with the one before; a file in the same one needs no more than a name
+        (local.set $directory (i32.sub (local.get $stop) (local.get $start)))
+        (if (local.get $isFile)
+          (then
+            (local.set $directory
+              (select
+                (i32.sub (i32.sub (local.get $component) (local.get $start)) (i32.const 1))
+                (i32.const 0)
+                (i32.ne (local.get $component) (local.get $start))))))
+        (local.set $most
+          (select (local.get $directory) (local.get $length) (i32.lt_s (local.get $directory) (local.get $length))))
         (local.set $shared (i32.const 0))
         (block $differs
           (loop $byte
-            (br_if $differs (i32.eq (local.get $shared) (local.get $most)))
+            (br_if $differs (i32.ge_s (local.get $shared) (local.get $most)))
             (br_if $differs
               (i32.ne
                 (i32.load8_u (i32.add (local.get $start) (local.get $shared)))
                 (i32.load8_u (i32.add (local.get $previous) (local.get $shared)))))
             (local.set $shared (i32.add (local.get $shared) (i32.const 1)))
             (br $byte)))
-        (local.set $length (i32.sub (local.get $stop) (local.get $start)))
-        (memory.copy (local.get $previous) (local.get $start) (local.get $length))
-        (i32.store8 (local.get $text) (select (i32.const 0x2d) (i32.const 0x64) (local.get $isFile)))
-        (local.set $text (i32.add (local.get $text) (i32.const 1)))
-        (if (i32.ge_u (local.get $shared) (i32.const 36))
+        (if
+          (i32.or
+            (i32.eqz (local.get $isFile))
+            (i32.or
+              (i32.ne (local.get $length) (local.get $directory))
+              (i32.ne (local.get $shared) (local.get $directory))))
           (then
-            (i32.store8 (local.get $text) (call $digit (i32.div_u (local.get $shared) (i32.const 36))))
-            (local.set $text (i32.add (local.get $text) (i32.const 1)))))
-        (i32.store8 (local.get $text) (call $digit (i32.rem_u (local.get $shared) (i32.const 36))))
-        (i32.store8 offset=1 (local.get $text) (i32.const 0x20))
-        (local.set $text (i32.add (local.get $text) (i32.const 2)))
-        (local.set $most (i32.sub (local.get $length) (local.get $shared)))
-        (memory.copy (local.get $text) (i32.add (local.get $start) (local.get $shared)) (local.get $most))
-        (local.set $text (i32.add (local.get $text) (local.get $most)))
-        (i32.store8 (local.get $text) (i32.const 0))
-        (local.set $text (i32.add (local.get $text) (i32.const 1)))
+            (local.set $text (call $endFiles (local.get $text) (local.get $amongFiles)))
+            (local.set $amongFiles (i32.const 0))
+            (i32.store8 (local.get $text) (select (i32.const 0x63) (i32.const 0x64) (local.get $isFile)))
+            (local.set $text (i32.add (local.get $text) (i32.const 1)))
+            (if (i32.ge_u (local.get $shared) (i32.const 36))
+              (then
+                (i32.store8 (local.get $text) (call $digit (i32.div_u (local.get $shared) (i32.const 36))))
+                (local.set $text (i32.add (local.get $text) (i32.const 1)))))
+            (i32.store8 (local.get $text) (call $digit (i32.rem_u (local.get $shared) (i32.const 36))))
+            (i32.store8 offset=1 (local.get $text) (i32.const 0x20))
+            (local.set $text
+              (call $append
+                (i32.add (local.get $text) (i32.const 2))
+                (i32.add (local.get $start) (local.get $shared))
+                (i32.sub (local.get $directory) (local.get $shared))))
+            (i32.store8 (local.get $text) (i32.const 0))
+            (local.set $text (i32.add (local.get $text) (i32.const 1)))
+            (local.set $length (local.get $directory))
+            (memory.copy (local.get $previous) (local.get $start) (local.get $length))))
+        (if (local.get $isFile)
+          (then
+            (i32.store8 (local.get $text) (select (i32.const 0x2f) (i32.const 0x2d) (local.get $amongFiles)))
+            (local.set $amongFiles (i32.const 1))
+            (local.set $text
+              (call $append
+                (i32.add (local.get $text) (i32.const 1))
+                (local.get $component)
+                (i32.sub (local.get $stop) (local.get $component))))))
 
         ;; on to the next
         (local.set $entries (i32.add (local.get $entries) (i32.const 1)))
@@ -294,7 +332,7 @@
         (local.set $at (i32.wrap_i64 (local.get $next)))
         (br $entry)))
     (i32.store (local.get $result) (local.get $length))
-    (i32.store offset=4 (local.get $result) (local.get $text))
+    (i32.store offset=4 (local.get $result) (call $endFiles (local.get $text) (local.get $amongFiles)))
     (i32.store offset=8 (local.get $result) (local.get $entries))
     (i32.store offset=12 (local.get $result) (local.get $files))
     (f64.store offset=16 (local.get $result) (f64.convert_i64_u (local.get $total)))

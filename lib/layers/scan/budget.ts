@@ -5,13 +5,14 @@ import type { Limits } from '../limits';
 export interface Budget {
   entries: number;
   remembered: number;
+  pathBytes: number;
   packedBytes: number;
   unpackedBytes: number;
 }
 
 /** What is used up when nothing has been read. */
 export function noneUsed(): Budget {
-  return { entries: 0, remembered: 0, packedBytes: 0, unpackedBytes: 0 };
+  return { entries: 0, remembered: 0, pathBytes: 0, packedBytes: 0, unpackedBytes: 0 };
 }
 
 /** What two use up together. */
@@ -19,6 +20,7 @@ export function sumOf(first: Budget, second: Budget): Budget {
   return {
     entries: first.entries + second.entries,
     remembered: first.remembered + second.remembered,
+    pathBytes: first.pathBytes + second.pathBytes,
     packedBytes: first.packedBytes + second.packedBytes,
     unpackedBytes: first.unpackedBytes + second.unpackedBytes,
   };
@@ -29,6 +31,7 @@ export function isWithin(budget: Budget, limits: Limits): boolean {
   return (
     budget.entries <= limits.entries &&
     budget.remembered <= limits.remembered &&
+    budget.pathBytes <= limits.pathBytes &&
     !isTooMuch(budget, limits) &&
     !isBomb(budget, limits)
   );

@@ -5,10 +5,7 @@ import type { CompanionScan } from '../sources/companion';
 import { sharedPlainEntries } from '../tar/plain-entries';
 import { checkExpansion, type Budget } from './budget';
 import { LayerScanner } from './layer-scanner';
-import type { LayerScan } from './layer-scan';
-
-/** What a scan says of a layer that only its bytes can say. */
-export type LayerContent = Pick<LayerScan, 'changes' | 'contents' | 'files' | 'sizeBytes'>;
+import type { LayerContent } from './layer-scan';
 
 /** What is made of the bytes of a layer: digests are checked, and what it changes is noted. */
 export interface LayerIntake {

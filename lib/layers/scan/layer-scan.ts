@@ -15,11 +15,16 @@ export interface LayerScan {
   readonly sizeBytes: number;
   /** Number of files, links not counted. */
   readonly files: number;
-  /** Every change, in the order of the archive; see `change-list.ts`. */
+  /** What it hides of the layers below; see `change-list.ts`. */
+  readonly hides: readonly string[];
+  /** Everything that it brings, in the order of the archive. */
   readonly changes: readonly string[];
   /** The different contents that the changes refer to by their index. */
   readonly contents: readonly ScannedContent[];
 }
+
+/** What a scan says of a layer that only its bytes can say. */
+export type LayerContent = Pick<LayerScan, 'hides' | 'changes' | 'contents' | 'files' | 'sizeBytes'>;
 
 /** What is remembered of the content of a program or a script. */
 export interface ScannedContent {

@@ -8,13 +8,14 @@ import type { PlainEntries, PlainRun } from '../tar/plain-entries';
 import type { BodySink, TarEntry } from '../tar/tar-entry';
 import type { Budget } from './budget';
 import { ChangeListWriter, type Change } from './change-list';
-import type { LayerScan, ScannedContent } from './layer-scan';
+import type { LayerContent, ScannedContent } from './layer-scan';
 import { whiteoutOf } from './whiteout';
 
 /** Makes a scan of the unpacked bytes of a layer. */
 export class LayerScanner {
   /** Where the bytes go. */
   public readonly tar: TarReader;
+  private readonly hides = new ChangeListWriter();
   private readonly changes = new ChangeListWriter();
   private readonly contents: ScannedContent[] = [];
   private readonly contentIndex = new Map<string, number>();
@@ -35,9 +36,10 @@ export class LayerScanner {
   }
 
   /** What the layer changes. */
-  public finish(): Pick<LayerScan, 'changes' | 'contents' | 'files' | 'sizeBytes'> {
+  public finish(): LayerContent {
     this.tar.finish();
-    return { changes: this.changes.finish(), contents: this.contents, files: this.files, sizeBytes: this.sizeBytes };
+    const { contents, files, sizeBytes } = this;
+    return { hides: this.hides.finish(), changes: this.changes.finish(), contents, files, sizeBytes };
   }
 
   private addRun(run: PlainRun | undefined): PlainRun | undefined {
@@ -46,6 +48,7 @@ export class LayerScanner {
     this.files += run.files;
     this.sizeBytes += run.sizeBytes;
     this.changes.addText(run.text, run.entries);
+    this.countPaths(run.text.length);
     this.visited = false;
     return run;
   }
@@ -56,11 +59,17 @@ export class LayerScanner {
       throw new InspectionError('limit', `more than ${this.limits.entries} entries in one image`);
   }
 
+  private countPaths(bytes: number): void {
+    this.budget.pathBytes += bytes;
+    if (this.budget.pathBytes > this.limits.pathBytes)
+      throw new InspectionError('limit', `paths of more than ${this.limits.pathBytes} bytes in one image`);
+  }
+
   private visit(entry: TarEntry): BodySink | undefined {
     this.visited = true;
     this.count(1);
     const whiteout = whiteoutOf(entry.path);
-    if (whiteout) this.changes.add(whiteout);
+    if (whiteout) this.countPaths(this.hides.add(whiteout));
     else if (entry.type === 'file') return this.lookInto(entry);
     else this.addOther(entry);
     return undefined;
@@ -68,7 +77,7 @@ export class LayerScanner {
 
   private addOther({ type, path, target }: TarEntry): void {
     if (type === 'symlink' || type === 'hardlink') this.remember({ kind: type, path, target });
-    else if (path !== '') this.changes.add({ kind: type === 'directory' ? 'directory' : 'file', path });
+    else if (path !== '') this.add({ kind: type === 'directory' ? 'directory' : 'file', path });
   }
 
   private lookInto(entry: TarEntry): BodySink {
@@ -85,14 +94,20 @@ export class LayerScanner {
     const { path } = entry;
     const content = rememberedContent(entry, recognition);
     if (content) this.remember({ kind: 'content', path, content: this.indexOf(content) });
-    else this.changes.add({ kind: 'file', path });
+    else this.add({ kind: 'file', path });
   }
 
+  private add(change: Change): void {
+    this.countPaths(this.changes.add(change));
+  }
+
+  /** The text shares the beginnings of paths, and the tree that is made of it does not. */
   private remember(change: Change): void {
     if (++this.budget.remembered > this.limits.remembered) {
       throw new InspectionError('limit', `more than ${this.limits.remembered} links and programs in one image`);
     }
-    this.changes.add(change);
+    this.countPaths(change.path.length);
+    this.add(change);
   }
 
   private indexOf(content: ScannedContent): number {

@@ -1,11 +1,11 @@
 import type { Compression } from '../decode/compression';
 import type { Decoder } from '../decode/decoder';
 import { decoderFor } from '../decode/decoder-for';
-import { hasNativeZstd } from '../decode/zstd-decoder';
+import type * as zstdDecoderFile from '../decode/zstd-decoder';
 import type { LayerBlob } from '../image-source';
 import type { Companion } from '../sources/companion';
-import { programIntake } from '../sources/program-intake';
-import { hasThread, threadIntake } from '../sources/scan-thread';
+import type * as programIntakeFile from '../sources/program-intake';
+import type * as scanThreadFile from '../sources/scan-thread';
 import { DirectIntake, type IntakeOrder, type LayerIntake } from './layer-intake';
 
 /** Below this size, in bytes, a layer is read before a thread has started. */
@@ -25,10 +25,13 @@ export function packedIntake(
   compression: Compression,
   { mayUseProgram, companions }: PackedOptions,
 ): LayerIntake {
-  if (!hasThread() && (blob.sizeBytes ?? 0) < WORTH_A_THREAD) return new DirectIntake(order);
-  const useProgram = mayUseProgram && compression === 'zstd' && !hasNativeZstd();
-  const intake = useProgram ? programIntake(order, blob) : undefined;
-  return intake ?? threadIntake({ order, companions }) ?? new DirectIntake(order);
+  if (!threads?.hasThread() && (blob.sizeBytes ?? 0) < WORTH_A_THREAD) return new DirectIntake(order);
+  const intake = mayUseProgram && compression === 'zstd' ? programIntake(order, blob) : undefined;
+  return intake ?? ofThreads().threadIntake({ order, companions }) ?? new DirectIntake(order);
+}
+
+function programIntake(order: IntakeOrder, blob: LayerBlob): LayerIntake | undefined {
+  return ofZstd().hasNativeZstd() ? undefined : ofPrograms().programIntake(order, blob);
 }
 
 /** What unpacks a layer for an intake that does not do so by itself. */
@@ -41,3 +44,11 @@ export function unpackingInto(intake: LayerIntake, compression: Compression): De
     (trailer) => intake.trailer(trailer),
   );
 }
+
+let threads: typeof scanThreadFile | undefined;
+
+// What follows is loaded when a layer comes that needs it: small ones of gzip, which most builds bring, need none of it.
+/* eslint-disable @typescript-eslint/no-require-imports */
+const ofThreads = () => (threads ??= require('../sources/scan-thread') as typeof scanThreadFile);
+const ofPrograms = () => require('../sources/program-intake') as typeof programIntakeFile;
+const ofZstd = () => require('../decode/zstd-decoder') as typeof zstdDecoderFile;

@@ -2,7 +2,8 @@ import { closeSync } from 'node:fs';
 import type { LayerBlob } from '../image-source';
 import { InspectionError } from '../inspection-error';
 import { searchRoom } from '../recognise/machine-code';
-import { DirectIntake, type IntakeOrder, type LayerContent, type LayerIntake } from '../scan/layer-intake';
+import { DirectIntake, type IntakeOrder, type LayerIntake } from '../scan/layer-intake';
+import type { LayerContent } from '../scan/layer-scan';
 import { threadIntake, type ThreadIntake } from './scan-thread';
 import { ZstdProgram } from './zstd-program';
 

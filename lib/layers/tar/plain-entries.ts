@@ -18,7 +18,7 @@ export interface PlainRun {
 /** Bits of the hash of a name, FNV-1a. */
 const HASH_BITS = 14;
 
-/** What lies where in the memory that nobody else uses: the hashes of names, the path of the entry before, and what is answered. */
+/** What lies where in the memory that nobody else uses: the hashes of names, the path of a directory, and what is answered. */
 const NAMES_AT = SPARE_AT;
 const PREVIOUS_AT = NAMES_AT + (1 << HASH_BITS);
 const RESULT_AT = PREVIOUS_AT + 128;
@@ -60,7 +60,7 @@ export class PlainEntries {
    */
   public walk(bytes: Uint8Array, at: number, archive: object, fresh: boolean): PlainRun | undefined {
     if (!this.scanner.holds(bytes)) return undefined;
-    if (fresh || archive !== this.last) this.numbers[RESULT.pathLength] = 0;
+    if (fresh || archive !== this.last) this.numbers[RESULT.pathLength] = -1;
     this.last = archive;
     const start = bytes.byteOffset + at;
     const end = bytes.byteOffset + bytes.length;

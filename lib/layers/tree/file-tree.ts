@@ -1,8 +1,8 @@
 import { InspectionError } from '../inspection-error';
-import { mayHoldChanges, possibleHardLinkTargets, readChanges, type Change } from '../scan/change-list';
+import { possibleHardLinkTargets, readChanges, type ChangeVisitor } from '../scan/change-list';
 import type { LayerScan } from '../scan/layer-scan';
 import { emptyDirectory, weight, type DirectoryNode, type Node } from './node';
-import { PathResolver } from './path-resolver';
+import { PathResolver, type TreeLimits } from './path-resolver';
 
 /**
  * The files of an image: its layers put on top of each other, as far as it matters.
@@ -19,34 +19,19 @@ export class FileTree {
   public readonly root: DirectoryNode = emptyDirectory();
   public readonly resolver: PathResolver;
 
-  /** @param maximumSteps how many steps from directory to directory all work on the tree may take */
-  public constructor(maximumSteps: number) {
-    this.resolver = new PathResolver(this.root, maximumSteps);
+  public constructor(limits: TreeLimits) {
+    this.resolver = new PathResolver(this.root, limits);
   }
 
   /** Puts a layer on top. */
   public apply(layer: number, scan: LayerScan): void {
     const below = this.hardLinkTargets(scan);
-    this.hideAll(layer, scan);
-    // Where nothing is below, what is not in the tree itself changes nothing.
-    const nothingBelow = this.isEmpty;
-    readChanges(scan.changes, (change) => {
-      if (nothingBelow && (change.kind === 'file' || change.kind === 'directory')) return;
-      if (change.kind === 'hardlink') this.link(layer, change.path, change.target, below);
-      else this.change(layer, change, scan);
-    });
+    readChanges(scan.hides, this.hiding(layer));
+    readChanges(scan.changes, this.bringing(layer, scan, below));
   }
 
   private get isEmpty(): boolean {
     return this.root.children.size === 0;
-  }
-
-  /** What a layer hides, it hides before it brings anything. */
-  private hideAll(layer: number, { changes }: LayerScan): void {
-    if (this.isEmpty || (!mayHoldChanges(changes, 'whiteout') && !mayHoldChanges(changes, 'opaque'))) return;
-    readChanges(changes, (change) => {
-      if (change.kind === 'whiteout' || change.kind === 'opaque') this.hide(layer, change);
-    });
   }
 
   /** What hard links lead to in the layers below: one that comes before a whiteout in the archive keeps what the whiteout hides. */
@@ -60,41 +45,59 @@ export class FileTree {
     return targets;
   }
 
-  private hide(layer: number, { kind, path }: Change): void {
-    if (kind === 'whiteout') return this.remove(layer, path);
-    const directory = this.resolver.findWithoutLinks(path);
-    if (directory?.kind !== 'directory') return;
-    for (const name of [...directory.children.keys()]) this.prune(directory, name, layer);
+  /** What a layer hides, it hides before it brings anything. */
+  private hiding(layer: number): ChangeVisitor {
+    let directory = '';
+    return {
+      enter: (path) => (directory = path),
+      files: () => undefined,
+      note: (kind, name) => {
+        if (kind === 'whiteout') this.remove(layer, directory, name);
+        else this.empty(layer, directory);
+      },
+    };
   }
 
-  private change(layer: number, change: Exclude<Change, { readonly kind: 'hardlink' }>, scan: LayerScan): void {
-    switch (change.kind) {
-      case 'file':
-        return this.remove(layer, change.path);
-      case 'directory':
-        return this.removeUnlessDirectory(layer, change.path);
-      case 'symlink':
-        return this.put(change.path, { kind: 'link', target: change.target, layer });
-      case 'content': {
-        const content = scan.contents[change.content];
-        return this.put(change.path, { kind: 'file', content, layer, origin: { layer, path: change.path } });
-      }
-      default:
-    }
+  private bringing(layer: number, { contents }: LayerScan, below: ReadonlyMap<string, Node>): ChangeVisitor {
+    // Where nothing is below, what is not in the tree itself changes nothing.
+    const nothingBelow = this.isEmpty;
+    let directory = '';
+    return {
+      enter: (path, brought) => {
+        directory = path;
+        if (brought && !nothingBelow) this.removeUnlessDirectory(layer, path);
+      },
+      files: (names) => {
+        if (!nothingBelow) this.remove(layer, directory, names);
+      },
+      note: (kind, name, detail) => {
+        if (kind === 'symlink') this.put(directory, name, { kind: 'link', target: detail, layer });
+        else if (kind === 'hardlink') this.link(layer, directory, name, detail, below);
+        else {
+          const origin = { layer, path: joined(directory, name) };
+          this.put(directory, name, { kind: 'file', content: contents[Number(detail)], layer, origin });
+        }
+      },
+    };
   }
 
-  private link(layer: number, path: string, target: string, below: ReadonlyMap<string, Node>): void {
+  private empty(layer: number, path: string): void {
+    const directory = this.resolver.findDirectory(path);
+    if (directory) for (const name of [...directory.children.keys()]) this.prune(directory, name, layer);
+  }
+
+  private link(layer: number, directory: string, name: string, target: string, below: ReadonlyMap<string, Node>): void {
     const node = this.resolver.findBelowLinks(target) ?? below.get(target);
-    if (node === undefined || node.kind === 'directory') this.remove(layer, path);
-    else this.put(path, { ...node, layer });
+    if (node === undefined || node.kind === 'directory') this.remove(layer, directory, name);
+    else this.put(directory, name, { ...node, layer });
   }
 
-  private put(path: string, node: Node & { readonly layer: number }): void {
-    const { directory, name, linked } = this.resolver.makeParent(path);
+  private put(path: string, name: string, node: Node & { readonly layer: number }): void {
+    const { directory, linked } = this.resolver.makeDirectory(path, name);
     const present = directory.children.get(name);
     if (present?.kind === 'directory' && !linked) this.prune(directory, name, node.layer);
     const left = directory.children.get(name);
-    if (left?.kind === 'directory') return this.keepBoth(path);
+    if (left?.kind === 'directory') return this.keepBoth(joined(path, name));
     const contested = linked || left?.layer === node.layer;
     if (!contested || weight(node) >= weight(left)) directory.children.set(name, node);
   }
@@ -103,15 +106,18 @@ export class FileTree {
     throw new InspectionError('ambiguous', 'something that is no directory comes where a directory stays', { path });
   }
 
-  private remove(layer: number, path: string): void {
-    const parent = this.resolver.findParentWithoutLinks(path);
-    if (parent) this.prune(parent.directory, parent.name, layer);
+  /** @param names with slashes in between */
+  private remove(layer: number, path: string, names: string): void {
+    const directory = this.resolver.findDirectory(path);
+    if (directory) for (const name of names.split('/')) this.prune(directory, name, layer);
   }
 
   private removeUnlessDirectory(layer: number, path: string): void {
-    const parent = this.resolver.findParentWithoutLinks(path);
-    const node = parent?.directory.children.get(parent.name);
-    if (parent && node && node.kind !== 'directory') this.prune(parent.directory, parent.name, layer);
+    const slash = path.lastIndexOf('/');
+    const directory = this.resolver.findDirectory(path.slice(0, Math.max(slash, 0)));
+    const name = path.slice(slash + 1);
+    const node = directory?.children.get(name);
+    if (directory && node && node.kind !== 'directory') this.prune(directory, name, layer);
   }
 
   /** Takes out what lower layers brought. */
@@ -126,4 +132,8 @@ export class FileTree {
     }
     directory.children.delete(name);
   }
+}
+
+function joined(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
 }

@@ -4,6 +4,7 @@ import type { RecognisedTool } from '../recognise/tool-markers';
 import { displayPath } from '../tar/tar-entry';
 import type { FileTree } from './file-tree';
 import type { DirectoryNode, FileNode, LinkNode } from './node';
+import type { PathResolver, Start } from './path-resolver';
 
 /** What the files of an image are found to be. */
 export interface TreeFindings {
@@ -25,9 +26,11 @@ interface LinkAt {
   readonly link: LinkNode;
 }
 
-interface Links {
-  readonly toFiles: readonly Name[];
-  readonly toDirectories: ReadonlyArray<LinkAt & { readonly target: string }>;
+/** What lies in a tree, and where its links lead. */
+interface Contents {
+  readonly files: Name[];
+  readonly linksToFiles: Name[];
+  readonly linksToDirectories: Array<LinkAt & { readonly target: string }>;
 }
 
 /** A busybox has three hundred names. Of a file with more names than these, only those are told that are names of shells or tools. */
@@ -38,43 +41,41 @@ const MOST_ALIASES = 256;
 
 /** Every name of every shell and package manager in the tree, and every file that keeps the answer from being a proof. */
 export function findTools(tree: FileTree): TreeFindings {
-  const files: Name[] = [];
-  const found: LinkAt[] = [];
-  walk(tree.root, (path, node) => {
-    if (node.kind === 'file') files.push({ path, at: path, file: node });
-    else found.push({ path, link: node });
-  });
-  const links = follow(found, tree);
-  const names = [...files, ...links.toFiles];
+  const { files, linksToFiles, linksToDirectories } = contentsOf(tree);
+  const names = [...files, ...linksToFiles];
   const crowded = crowdedOrigins(names);
   const tools = names.flatMap((name) => toolsOf(name, crowded));
   return {
-    tools: [...tools, ...aliasesOf(tools, links)].sort(byProminence),
+    tools: [...tools, ...aliasesOf(tools, linksToDirectories)].sort(byProminence),
     unproven: files.filter(({ file }) => file.content.unproven !== undefined).map(unprovenOf),
   };
 }
 
-function follow(found: readonly LinkAt[], tree: FileTree): Links {
-  const toFiles: Name[] = [];
-  const toDirectories: Array<Links['toDirectories'][number]> = [];
-  for (const { path, link } of found) {
-    const target = tree.resolver.resolveLink(path, link.target);
-    if (target?.node.kind === 'directory') toDirectories.push({ path, link, target: target.path });
-    if (target?.node.kind === 'file') toFiles.push({ path, at: target.path, file: target.node, link });
-  }
-  return { toFiles, toDirectories };
-}
-
 /** Not a generator, which takes twice as long before it is compiled, and mostly it never is. */
-function walk(root: DirectoryNode, visit: (path: string, node: FileNode | LinkNode) => void): void {
+function contentsOf({ root, resolver }: FileTree): Contents {
+  const contents: Contents = { files: [], linksToFiles: [], linksToDirectories: [] };
   const ahead: Array<[prefix: string, DirectoryNode]> = [['', root]];
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
     const [prefix, directory] = next;
+    let start: Start | undefined;
     for (const [name, node] of directory.children) {
-      if (node.kind === 'directory') ahead.push([`${prefix}${name}/`, node]);
-      else visit(prefix + name, node);
+      const path = prefix + name;
+      if (node.kind === 'directory') ahead.push([`${path}/`, node]);
+      else if (node.kind === 'file') contents.files.push({ path, at: path, file: node });
+      else
+        addLink(
+          contents,
+          { path, link: node },
+          resolver.resolveLink((start ??= resolver.startAt(prefix)), node.target),
+        );
     }
   }
+  return contents;
+}
+
+function addLink(contents: Contents, { path, link }: LinkAt, target: ReturnType<PathResolver['resolveLink']>): void {
+  if (target?.node.kind === 'directory') contents.linksToDirectories.push({ path, link, target: target.path });
+  if (target?.node.kind === 'file') contents.linksToFiles.push({ path, at: target.path, file: target.node, link });
 }
 
 function toolsOf(name: Name, crowded: ReadonlySet<string>): FoundTool[] {
@@ -88,13 +89,14 @@ function toolsOf(name: Name, crowded: ReadonlySet<string>): FoundTool[] {
 function recognise({ path, file }: Name, crowded: ReadonlySet<string>): Array<RecognisedTool & Pick<FoundTool, 'by'>> {
   const { type, tools } = file.content;
   const byName = recogniseName(path, type);
+  if (byName === undefined && tools.length === 0) return [];
   const byContent = tools.map((tool) => ({ ...tool, by: 'content' as const }));
   // A name adds something only where the content does not say it better: /bin/sh that is bash is bash.
   const named =
     byName && !tools.some(({ category }) => category === byName.category) ? [{ ...byName, by: 'path' as const }] : [];
   if (path === file.origin.path) return [...byContent, ...named];
   if (byName) return [...byContent.filter((tool) => isSame(tool, byName)), ...named];
-  if (tools.length === 0 || crowded.has(originKey(file))) return [];
+  if (crowded.has(originKey(file))) return [];
   return byContent.filter(({ category }) => category === tools[0].category);
 }
 
@@ -119,18 +121,29 @@ function originKey({ origin }: FileNode): string {
 }
 
 /** The same tools by the names that links to directories give them: with `/bin -> usr/bin`, `/usr/bin/sh` is `/bin/sh` too. */
-function aliasesOf(tools: readonly FoundTool[], { toDirectories }: Links): FoundTool[] {
+function aliasesOf(tools: readonly FoundTool[], links: Contents['linksToDirectories']): FoundTool[] {
+  const sorted = [...tools].sort(byPath);
   const aliases: FoundTool[] = [];
-  for (const { path, link, target } of toDirectories) {
+  for (const { path, link, target } of links) {
     const below = target === '' ? '/' : `/${displayPath(target)}/`;
-    for (const tool of tools) {
+    for (let i = firstAt(sorted, below); sorted[i]?.path.startsWith(below); i++) {
       if (aliases.length === MOST_ALIASES) return aliases;
-      if (!tool.path.startsWith(below)) continue;
-      const alias = `/${displayPath(path)}/${tool.path.slice(below.length)}`;
-      aliases.push({ ...tool, path: alias, trace: [location(path, link.layer), ...tool.trace] });
+      const alias = `/${displayPath(path)}/${sorted[i].path.slice(below.length)}`;
+      aliases.push({ ...sorted[i], path: alias, trace: [location(path, link.layer), ...sorted[i].trace] });
     }
   }
   return aliases;
+}
+
+/** The index of the first tool whose path is not before this one: there may be as many tools as links. */
+function firstAt(sorted: readonly FoundTool[], path: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle].path < path) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function traceOf({ path, at, file: { layer, origin }, link }: Name): LayerLocation[] {
@@ -150,5 +163,9 @@ function unprovenOf(name: Name): UnprovenContent {
 /** The names that people know come first: of three hundred links to busybox, `/bin/sh`. */
 function byProminence(first: FoundTool, second: FoundTool): number {
   const rank = ({ path }: FoundTool) => (isShellName(path) ? 0 : 1);
-  return rank(first) - rank(second) || (first.path < second.path ? -1 : first.path > second.path ? 1 : 0);
+  return rank(first) - rank(second) || byPath(first, second);
+}
+
+function byPath(first: FoundTool, second: FoundTool): number {
+  return first.path < second.path ? -1 : first.path > second.path ? 1 : 0;
 }

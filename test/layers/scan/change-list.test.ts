@@ -1,21 +1,15 @@
 import {
   ChangeListWriter,
-  mayHoldChanges,
   possibleHardLinkTargets,
   readChanges,
   type Change,
 } from '../../../lib/layers/scan/change-list';
+import { changesIn } from '../fixtures/change-list';
 
 function written(changes: readonly Change[]): readonly string[] {
   const writer = new ChangeListWriter();
   for (const change of changes) writer.add(change);
   return writer.finish();
-}
-
-function readBack(blocks: readonly string[]): Change[] {
-  const changes: Change[] = [];
-  readChanges(blocks, (change) => changes.push(change));
-  return changes;
 }
 
 const ONE_OF_EACH: readonly Change[] = [
@@ -33,7 +27,7 @@ test('changes are read back as they were written, whatever there are more of tha
   const many = Array.from({ length: 300 }, () => ONE_OF_EACH).flat();
   const blocks = written(many);
   expect(blocks.length).toBeGreaterThan(1);
-  expect(readBack(blocks)).toEqual(many);
+  expect(changesIn(blocks)).toEqual(many);
 });
 
 test('texts that have been written down elsewhere are read back among others, in blocks that are no larger', () => {
@@ -45,7 +39,7 @@ test('texts that have been written down elsewhere are read back among others, in
   }
   const blocks = writer.finish();
   expect(blocks).toHaveLength(4);
-  expect(readBack(blocks)).toEqual(
+  expect(changesIn(blocks)).toEqual(
     texts.flatMap((paths): Change[] => [
       { kind: 'symlink', path: `${paths[0]}/link`, target: 'x' },
       ...paths.map((path): Change => ({ kind: 'file', path })),
@@ -54,18 +48,29 @@ test('texts that have been written down elsewhere are read back among others, in
 });
 
 test('nothing is held by an empty list', () => {
-  expect(readBack(written([]))).toEqual([]);
+  expect(changesIn(written([]))).toEqual([]);
   expect([...possibleHardLinkTargets(written([]))]).toEqual([]);
 });
 
-test.each(['file', 'directory', 'whiteout', 'opaque', 'content', 'symlink', 'hardlink'] as const)(
-  'the text tells whether there may be a %s',
-  (kind) => {
-    const others = ONE_OF_EACH.filter((change) => change.kind !== kind);
-    expect(mayHoldChanges(written(ONE_OF_EACH), kind)).toBe(true);
-    expect(mayHoldChanges(written(others), kind)).toBe(false);
-  },
-);
+test('files of one directory are told at once, and what is said of their size is true', () => {
+  const writer = new ChangeListWriter();
+  const files = ['usr/a', 'usr/b', 'usr/lib/c', 'usr/lib/d', 'usr/e'].map((path): Change => ({ kind: 'file', path }));
+  const sizes = [{ kind: 'directory', path: 'usr' } as const, ...files].map((change) => writer.add(change));
+  const blocks = writer.finish();
+  const seen: string[] = [];
+  readChanges(blocks, {
+    enter: (directory, brought) => seen.push(`${brought ? 'brings' : 'in'} ${directory}`),
+    files: (names) => seen.push(names),
+    note: (kind) => seen.push(kind),
+  });
+  expect(seen).toEqual(['brings usr', 'a/b', 'in usr/lib', 'c/d', 'in usr', 'e']);
+  // Behind the names of files, what ends them is written when something else comes.
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(blocks.join('').length - 3);
+});
+
+test.each(['?x\0', 'c0usr\0'])('%j is no list of changes', (block) => {
+  expect(() => changesIn([block])).toThrow('damaged list of changes');
+});
 
 describe('targets of hard links are told from the text', () => {
   test('of the first change and of the last', () => {

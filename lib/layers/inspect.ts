@@ -4,6 +4,7 @@ import type { ImageSource, LayerBlob, PlatformImage } from './image-source';
 import { InspectionError, locating } from './inspection-error';
 import type { LayerFacts, UnprovenContent } from './layer-facts';
 import { DEFAULT_LIMITS, type Limits } from './limits';
+import { noneUsed, type Budget } from './scan/budget';
 import type { LayerScan, LayerScanCache } from './scan/layer-scan';
 import { LayerScans } from './scan/layer-scans';
 import { FileTree } from './tree/file-tree';
@@ -58,7 +59,8 @@ export function inspectImage(source: ImageSource, options: InspectOptions = {}):
   const { subject } = source;
   return locating({ subject }, () => {
     if (source.images.length === 0) throw new InspectionError('not-an-image', 'there is no image in it');
-    return source.images.map((image) => new ImageInspection(subject, image, options).run());
+    const budget = noneUsed();
+    return source.images.map((image) => new ImageInspection(subject, image, options, budget).run());
   });
 }
 
@@ -71,6 +73,8 @@ class ImageInspection {
     private readonly subject: string,
     private readonly image: PlatformImage,
     private readonly options: InspectOptions,
+    /** What the images before have used up of the bytes; all other limits are those of one image. */
+    private readonly before: Budget,
   ) {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.config = readImageConfig(image.config);
@@ -80,7 +84,7 @@ class ImageInspection {
   public run(): LayerFacts {
     this.checkLayerCount();
     if (this.config.os === 'windows') return this.factsOf([], [], [{ reason: 'Windows images are not inspected' }]);
-    const tree = new FileTree(this.limits.steps);
+    const tree = new FileTree(this.limits);
     const scans = this.scans();
     const layers = this.config.diffIds.map((_, layer) =>
       locating({ layer }, () => {
@@ -89,6 +93,7 @@ class ImageInspection {
         return this.layerOf(scan, this.image.layers[layer]);
       }),
     );
+    Object.assign(this.before, scans.used);
     const { tools, unproven } = findTools(tree);
     return this.factsOf(layers, tools, [...unproven, ...this.contradictions(tools)]);
   }
@@ -104,7 +109,13 @@ class ImageInspection {
   private scans(): LayerScans {
     const { cache, readEverything = false } = this.options;
     const layers = this.config.diffIds.map((diffId, layer) => ({ diffId, blob: this.image.layers[layer] }));
-    return new LayerScans(layers, { cache, readEverything, limits: this.limits, onRead: this.progress() });
+    return new LayerScans(layers, {
+      cache,
+      readEverything,
+      limits: this.limits,
+      before: this.before,
+      onRead: this.progress(),
+    });
   }
 
   private progress(): ((layer: number, bytes: number) => void) | undefined {

@@ -18,10 +18,11 @@ import {
   layer,
   ociLayout,
   sha256,
+  withFile,
   type BuiltLayer,
 } from './fixtures/image-builder';
 import { APP, SHELL } from './fixtures/programs';
-import { member, tar, type TarMember } from './fixtures/tar-builder';
+import { gnuLong, member, tar, type TarMember } from './fixtures/tar-builder';
 
 function codeOf(inspect: () => unknown): string {
   try {
@@ -77,6 +78,79 @@ describe('too much of anything', () => {
   test('more entries than the limit are refused', () => {
     const archive = dockerArchive(image([layer([{ name: 'a' }, { name: 'b' }, { name: 'c' }])]));
     expect(codeOf(() => inspectArchive(archive, { limits: { entries: 2 } }))).toBe('limit');
+  });
+
+  // A layer of a few megabytes may have a hundred thousand names of 8 KiB.
+  const long = (name: string) => `${name}${'long'.repeat(2000)}/${name}`;
+  const deep = (name: string) => `${name}/${'d/'.repeat(4000)}${name}`;
+
+  test.each<[string, TarMember]>([
+    ['files', { name: 'x' }],
+    ['programs', { name: 'x', body: APP }],
+    ['links', { name: 'x', type: '2', target: 'y' }],
+    ['whiteouts', { name: '.wh.x' }],
+  ])('names of %s that are too long together are refused', (_, kind) => {
+    const members = (count: number) =>
+      Array.from({ length: count }, (_member, i) => [gnuLong('L', long(`${i}`) + kind.name), kind]).flat();
+    const read = (count: number) => () => inspectOne(layer(members(count), gzipSync));
+    expect(codeOf(read(100))).toBe('read');
+    expect(codeOf(read(4500))).toBe('limit');
+  });
+
+  test('programs in too many directories are refused', () => {
+    const read = (count: number) => () =>
+      inspectOne(
+        layer(Array.from({ length: count }, (_, i) => [gnuLong('L', deep(`${i}`)), { name: 'x', body: APP }]).flat()),
+      );
+    expect(codeOf(read(37))).toBe('read');
+    expect(codeOf(read(38))).toBe('limit');
+  });
+
+  test('40,000 links to directories beside 40,000 names of a shell are told in little time', () => {
+    const members = Array.from({ length: 40_000 }, (_, i): TarMember[] => [
+      { name: `a/${i}`, type: '2', target: '/lib' },
+      { name: `b/${i}/sh`, type: '1', target: 'x' },
+    ]);
+    const facts = inspectOne(
+      layer([{ name: 'x', body: SHELL }, { name: 'lib/x', body: APP }, ...members.flat()], gzipSync),
+    );
+    expect(facts.tools).toHaveLength(40_001);
+  });
+
+  test('an image that is listed a hundred thousand times is inspected once', () => {
+    const entry = { Config: 'c.json', Layers: [] };
+    const config = JSON.stringify({ rootfs: { diff_ids: [] } });
+    const archive = (entries: unknown[]) =>
+      tar([
+        { name: 'manifest.json', body: JSON.stringify(entries) },
+        { name: 'c.json', body: config },
+      ]);
+    const inspected = (archive: Buffer) => withFile(archive, (path) => inspectFile(path));
+    expect(inspected(archive([entry, entry, entry]))).toHaveLength(1);
+    expect(codeOf(() => inspected(archive(Array.from({ length: 100_000 }, () => entry))))).toBe('limit');
+  });
+
+  test('configurations that are too large together are refused', () => {
+    const config = `${JSON.stringify({ rootfs: { diff_ids: [] } })}${' '.repeat(8_000_000)}`;
+    const archive = (count: number) => {
+      const names = Array.from({ length: count }, (_, i) => `${i}.json`);
+      const manifest = JSON.stringify(names.map((name) => ({ Config: name, Layers: [] })));
+      const links = names.map((name): TarMember => ({ name, type: '2', target: 'config' }));
+      return tar([{ name: 'manifest.json', body: manifest }, { name: 'config', body: config }, ...links]);
+    };
+    const read = (count: number) => () => withFile(archive(count), (path) => inspectFile(path));
+    expect(codeOf(read(8))).toBe('read');
+    expect(codeOf(read(9))).toBe('limit');
+  });
+
+  test('what images unpack to counts together', () => {
+    const built = layer([{ name: 'zeros', body: Buffer.alloc(1_000_000) }], gzipSync);
+    const archive = (count: number) =>
+      dockerArchive(...Array.from({ length: count }, (_, i) => image([built], { author: `${i}` })));
+    const limits = { unquestionedBytes: 2_500_000 };
+    const read = (count: number) => () => inspectArchive(archive(count), { limits });
+    expect(codeOf(read(2))).toBe('read');
+    expect(codeOf(read(3))).toBe('limit');
   });
 
   test('100,000 links in a chain are read, and those near its end are names', () => {

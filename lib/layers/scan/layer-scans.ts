@@ -3,7 +3,7 @@ import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
 import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
 import type { Companion, CompanionScan } from '../sources/companion';
-import { isWithin, noneUsed, sumOf } from './budget';
+import { isWithin, noneUsed, sumOf, type Budget } from './budget';
 import type { LayerScan, LayerScanCache } from './layer-scan';
 import { planReading, type ReadingPlan } from './reading-plan';
 import { scanBlob } from './scan-blob';
@@ -17,6 +17,8 @@ export interface WantedLayer {
 export interface LayerScansOptions {
   readonly limits: Limits;
   readonly readEverything: boolean;
+  /** What has been read of other images. */
+  readonly before: Pick<Budget, 'packedBytes' | 'unpackedBytes'>;
   readonly cache?: LayerScanCache;
   /** Told how many bytes of a layer, as stored, have been read. */
   readonly onRead?: (layer: number, bytes: number) => void;
@@ -29,7 +31,7 @@ export interface LayerScansOptions {
  * with any of them is told in its turn: what could not be read ahead is read again.
  */
 export class LayerScans {
-  private readonly budget = noneUsed();
+  private readonly budget: Budget;
   /** Of layers whose turn has not come. */
   private readonly ahead = new Map<number, LayerScan>();
   private hasReadAhead = false;
@@ -39,7 +41,15 @@ export class LayerScans {
   public constructor(
     private readonly layers: readonly WantedLayer[],
     private readonly options: LayerScansOptions,
-  ) {}
+  ) {
+    const { packedBytes, unpackedBytes } = options.before;
+    this.budget = { ...noneUsed(), packedBytes, unpackedBytes };
+  }
+
+  /** What has been used up of the limits. */
+  public get used(): Budget {
+    return this.budget;
+  }
 
   /** The scan of the layer of an index: from the cache, or of its bytes. */
   public get(layer: number): LayerScan {

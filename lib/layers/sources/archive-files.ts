@@ -5,7 +5,7 @@ import type { Limits } from '../limits';
 import { TarReader } from '../tar/tar-reader';
 import type { TarEntry } from '../tar/tar-entry';
 import { readRange, readWhole } from './file-window';
-import { checkDocumentSize, missingFile, type ImageFiles } from './image-files';
+import { DocumentCheck, missingFile, type ImageFiles } from './image-files';
 
 /** Links from member to member that are followed. */
 const MOST_LINKS = 16;
@@ -15,11 +15,14 @@ type Member = FileRange | { readonly target: string };
 /** The members of an uncompressed tar archive, read where they lie. Closes the file descriptor in the end. */
 export class ArchiveFiles implements ImageFiles {
   private readonly members = new Map<string, Member>();
+  private readonly documents: DocumentCheck;
+  private pathBytes = 0;
 
   public constructor(
     private readonly fd: number,
     private readonly limits: Limits,
   ) {
+    this.documents = new DocumentCheck(limits);
     const tar = new TarReader((entry) => this.enter(entry));
     readRange({ fd, start: 0, size: fstatSync(fd).size }, tar);
     tar.finish();
@@ -43,7 +46,7 @@ export class ArchiveFiles implements ImageFiles {
 
   public readDocument(path: string): Buffer {
     const range = this.get(path);
-    checkDocumentSize(path, range.size, this.limits.documentBytes);
+    this.documents.count(path, range.size);
     return readWhole(range);
   }
 
@@ -52,15 +55,22 @@ export class ArchiveFiles implements ImageFiles {
   }
 
   private enter({ type, path, target, sizeBytes, offset, bodyOffset }: TarEntry): undefined {
-    if (this.members.size >= this.limits.archiveMembers) {
-      throw new InspectionError('limit', `more than ${this.limits.archiveMembers} members in the archive`);
-    }
     if (type === 'directory' || type === 'other') return;
+    this.count(path.length + target.length);
     if (this.members.has(path)) {
       throw new InspectionError('ambiguous', 'the archive has two members of one name', { path, offset });
     }
     const member = type === 'file' ? { fd: this.fd, start: bodyOffset, size: sizeBytes } : linkTo(type, path, target);
     this.members.set(path, member);
+  }
+
+  private count(pathBytes: number): void {
+    const { limits } = this;
+    if (this.members.size >= limits.archiveMembers)
+      throw new InspectionError('limit', `more than ${limits.archiveMembers} members in the archive`);
+    this.pathBytes += pathBytes;
+    if (this.pathBytes > limits.pathBytes)
+      throw new InspectionError('limit', `paths of more than ${limits.pathBytes} bytes in the archive`);
   }
 
   private get(path: string): FileRange {

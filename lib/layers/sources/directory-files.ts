@@ -5,19 +5,18 @@ import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
 import { normalisePath } from '../tar/entry-path';
 import { readRange, readWhole } from './file-window';
-import { checkDocumentSize, missingFile, type ImageFiles } from './image-files';
+import { DocumentCheck, missingFile, type ImageFiles } from './image-files';
 import { KeptFiles } from './kept-files';
 
 /** The files below a directory. What lies outside of it is not reached, neither by `..` nor by links. */
 export class DirectoryFiles implements ImageFiles {
   private readonly root: string;
   private readonly kept = new KeptFiles((path) => this.open(path));
+  private readonly documents: DocumentCheck;
 
-  public constructor(
-    directory: string,
-    private readonly limits: Limits,
-  ) {
+  public constructor(directory: string, limits: Limits) {
     this.root = realpathSync(directory);
+    this.documents = new DocumentCheck(limits);
   }
 
   public has(path: string): boolean {
@@ -35,7 +34,7 @@ export class DirectoryFiles implements ImageFiles {
 
   public readDocument(path: string): Buffer {
     return this.use(path, (fd, size) => {
-      checkDocumentSize(path, size, this.limits.documentBytes);
+      this.documents.count(path, size);
       return readWhole({ fd, start: 0, size });
     });
   }

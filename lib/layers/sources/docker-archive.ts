@@ -1,6 +1,7 @@
 import { checkKeys, isObject, parseJson } from '../image-config';
 import type { LayerBlob, PlatformImage } from '../image-source';
 import { InspectionError } from '../inspection-error';
+import type { Limits } from '../limits';
 import { normalisePath } from '../tar/entry-path';
 import type { ImageFiles } from './image-files';
 import { diffIdsIn, readChecked, storedLayer } from './stored-image';
@@ -18,10 +19,21 @@ interface ManifestEntry {
 }
 
 /** The images that `manifest.json` names. */
-export function dockerImages(files: ImageFiles): PlatformImage[] {
+export function dockerImages(files: ImageFiles, limits: Limits): PlatformImage[] {
   const manifest = parseJson(files.readDocument(DOCKER_MANIFEST), 'manifest.json');
   if (!Array.isArray(manifest)) throw new InspectionError('corrupt', 'manifest.json is not a list of images');
-  return manifest.map((entry) => imageOf(files, readEntry(entry)));
+  if (manifest.length > limits.images) throw new InspectionError('limit', `${manifest.length} images in the archive`);
+  return distinct(manifest.map(readEntry)).map((entry) => imageOf(files, entry));
+}
+
+/** The same image twice need not be inspected twice. */
+function distinct(entries: readonly ManifestEntry[]): ManifestEntry[] {
+  const byContent = new Map<string, ManifestEntry>();
+  for (const entry of entries) {
+    const key = JSON.stringify([entry.config, entry.layers]);
+    if (!byContent.has(key)) byContent.set(key, entry);
+  }
+  return [...byContent.values()];
 }
 
 function imageOf(files: ImageFiles, { config: path, layers, references }: ManifestEntry): PlatformImage {

@@ -1,5 +1,6 @@
 import type { ByteSink, FileRange } from '../image-source';
 import { InspectionError } from '../inspection-error';
+import type { Limits } from '../limits';
 
 /** The files that an image is stored in: a directory, or the members of an archive. */
 export interface ImageFiles {
@@ -18,15 +19,23 @@ export interface ImageFiles {
   close(): void;
 }
 
-/** Refuses what no honest manifest, index or configuration is large enough for. */
-export function checkDocumentSize(path: string, size: number, limit: number): void {
-  if (size <= limit) return;
-  throw new InspectionError(
-    'limit',
-    `a JSON document of ${size} bytes`,
-    { path },
-    `more than ${limit} bytes are not read`,
-  );
+/** Refuses what no honest manifest, index or configuration is large enough for, and more of them than are honest. */
+export class DocumentCheck {
+  private readBytes = 0;
+
+  public constructor(private readonly limits: Pick<Limits, 'documentBytes' | 'allDocumentBytes'>) {}
+
+  /** Must be called before a document is read. */
+  public count(path: string, size: number): void {
+    const { documentBytes, allDocumentBytes } = this.limits;
+    if (size > documentBytes) {
+      const hint = `more than ${documentBytes} bytes are not read`;
+      throw new InspectionError('limit', `a JSON document of ${size} bytes`, { path }, hint);
+    }
+    this.readBytes += size;
+    if (this.readBytes > allDocumentBytes)
+      throw new InspectionError('limit', `JSON documents of more than ${allDocumentBytes} bytes together`, { path });
+  }
 }
 
 /** Says that an image refers to a file that is not there. */

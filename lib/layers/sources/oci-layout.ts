@@ -66,7 +66,8 @@ class OciLayout {
   private add(entry: Descriptor, references: readonly string[], level: number): void {
     if (this.seen.has(entry.digest)) return;
     this.seen.add(entry.digest);
-    if (this.seen.size > this.limits.archiveMembers) throw new InspectionError('limit', 'too many images in the index');
+    if (this.seen.size > this.limits.images)
+      throw new InspectionError('limit', `more than ${this.limits.images} images in the index`);
     locating({ path: blobPath(entry.digest) }, () => {
       const document = this.document(entry);
       checkKeys(document, DOCUMENT_KEYS);

@@ -8,7 +8,7 @@ import { DirectoryFiles } from './directory-files';
 import { DOCKER_MANIFEST, dockerImages } from './docker-archive';
 import type { ImageFiles } from './image-files';
 import { OCI_INDEX, ociImages } from './oci-layout';
-import { spool } from './spool';
+import type * as spoolFile from './spool';
 import { isSameImage } from './stored-image';
 
 /**
@@ -28,7 +28,7 @@ export function openImage(path: string, limits: Limits = DEFAULT_LIMITS): ImageS
  * @param subject what it is, for messages
  */
 export function openImageStream(fd: number, subject: string, limits: Limits = DEFAULT_LIMITS): ImageSource {
-  return locating({ subject }, () => sourceOf(subject, new ArchiveFiles(spool(fd, limits), limits), limits));
+  return locating({ subject }, () => sourceOf(subject, new ArchiveFiles(spooled(fd, limits), limits), limits));
 }
 
 function sourceOf(subject: string, files: ImageFiles, limits: Limits): ImageSource {
@@ -48,7 +48,7 @@ function imagesIn(files: ImageFiles, limits: Limits): PlatformImage[] {
     const problem = `neither ${DOCKER_MANIFEST} nor ${OCI_INDEX} is in it`;
     throw new InspectionError('not-an-image', problem, {}, 'not what docker save or an OCI layout looks like');
   }
-  const images = docker ? dockerImages(files) : [];
+  const images = docker ? dockerImages(files, limits) : [];
   const further = oci ? ociImages(files, limits) : [];
   return [...images, ...further.filter((image) => !images.some((other) => isSameImage(image, other)))];
 }
@@ -69,7 +69,7 @@ function archiveAt(path: string, limits: Limits): ImageFiles {
     throw error;
   }
   try {
-    return new ArchiveFiles(spool(fd, limits), limits);
+    return new ArchiveFiles(spooled(fd, limits), limits);
   } finally {
     closeSync(fd);
   }
@@ -79,4 +79,10 @@ function isPacked(fd: number): boolean {
   const head = Buffer.alloc(MAGIC_BYTES);
   const read = readSync(fd, head, 0, MAGIC_BYTES, 0);
   return compressionOf(head.subarray(0, read)) !== 'none';
+}
+
+function spooled(fd: number, limits: Limits): number {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- needs all decoders, and most images lie in files
+  const { spool } = require('./spool') as typeof spoolFile;
+  return spool(fd, limits);
 }

@@ -17,6 +17,8 @@ export interface PlatformManifest {
 /** Indexes in indexes are allowed; more than a few deep is an attack or a mistake. */
 const MAX_DEPTH = 4;
 const MAX_MANIFESTS = 200;
+/** Four times as many as Docker takes. */
+const MAX_LAYERS = 512;
 
 /**
  * The platform of manifests that only describe another one. The annotations on them are not asked: a runtime chooses by platform, so
@@ -103,6 +105,8 @@ function platformName(platform: unknown): string | undefined {
 
 function parseManifest({ json, digest }: StoredManifest, platform: string | undefined): PlatformManifest {
   if (!Array.isArray(json.layers)) throw new RegistryError('malformed', `the manifest ${digest} has no list of layers`);
+  if (json.layers.length > MAX_LAYERS)
+    throw new RegistryError('malformed', `the manifest ${digest} names over ${MAX_LAYERS} layers`);
   const config = parseDescriptor(json.config, `the configuration of ${digest}`);
   const layers = json.layers.map((layer, index) => parseDescriptor(layer, `layer ${index} of ${digest}`));
   return { digest, platform, config, layers };

@@ -13,6 +13,9 @@ import { RepositoryClient, type RegistrySession } from './repository-client';
 /** Real configurations have some kilobytes; Docker's own limit is 8 MiB. */
 const CONFIG_LIMIT_BYTES = 8 * 1024 * 1024;
 
+/** Of all platforms together, by what their manifests say. */
+const ALL_CONFIGS_LIMIT_BYTES = 64 * 1024 * 1024;
+
 /** Larger than any layer that ECR (52,000 MiB) would take is a lie. */
 const LAYER_LIMIT_BYTES = 52_000 * 1024 * 1024;
 
@@ -67,6 +70,7 @@ export async function pullImage(
     const offered = offeredPlatforms(root).join(', ');
     throw new RegistryError('not-found', `${displayName(image)} has no image for these platforms, but for ${offered}`);
   }
+  checkConfigs(manifests);
   const described = await Promise.all(manifests.map((manifest) => withConfig(client, manifest)));
   const directory = mkdtempSync(join(tmpdir(), 'cdk-distroless-'));
   const kept = new KeptFiles((path) => openSync(path, 'r'));
@@ -82,6 +86,13 @@ export async function pullImage(
   }
   const images = described.map((entry) => platformImage(entry, directory, kept, displayName(image)));
   return { subject: displayName(image), digest: root.digest, images, close };
+}
+
+/** All are held at once. No more bytes of a blob are taken than its descriptor says. */
+function checkConfigs(manifests: readonly PlatformManifest[]): void {
+  const total = manifests.reduce((sum, { config }) => sum + config.sizeBytes, 0);
+  if (total > ALL_CONFIGS_LIMIT_BYTES)
+    throw new RegistryError('too-large', `the configurations of the image have ${total} bytes together`);
 }
 
 /** A platform's manifest with its configuration. */

@@ -1,4 +1,4 @@
-;; What all bytes of a layer go through: `walk` reads the entries of its archive that nothing is to be remembered of (see plain-entries.ts),
+;; What all bytes of a layer go through: `walk` reads the entries of its archive whose bodies need not be looked at (see plain-entries.ts),
 ;; `scan` looks through programs.
 ;;
 ;; `scan` finds where windows begin: the four neighbouring bytes of each needle that are looked for (see window-scanner.ts).
@@ -128,6 +128,15 @@
       (br_if $own (i32.lt_u (local.get $field) (local.get $end))))
     (local.get $sum))
 
+  ;; Where text ends that has a NUL behind it, or as much as there is room for.
+  (func $endOfText (param $at i32) (param $end i32) (result i32)
+    (block $whole
+      (loop $byte
+        (br_if $whole (i32.eqz (i32.load8_u (local.get $at))))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br_if $byte (i32.lt_u (local.get $at) (local.get $end)))))
+    (local.get $at))
+
   ;; A digit of base 36.
   (func $digit (param $value i32) (result i32)
     (i32.add (local.get $value) (select (i32.const 0x30) (i32.const 0x57) (i32.lt_u (local.get $value) (i32.const 10)))))
@@ -152,7 +161,7 @@
         (i32.or (i32.eq (local.get $bytes) (i32.const 0xedfe)) (i32.eq (local.get $bytes) (i32.const 0xfeca)))
         (i32.or (i32.eq (local.get $bytes) (i32.const 0xface)) (i32.eq (local.get $bytes) (i32.const 0xfacf))))))
 
-  ;; Takes the entries of a tar archive that are nothing but files that nothing is to be remembered of, and directories (see
+  ;; Takes the entries of a tar archive that are files that nothing is to be remembered of, directories, and symbolic links (see
   ;; plain-entries.ts), up to the first that may be anything else, and writes them down as change-list.ts does.
   ;;
   ;; $at, $end   the bytes, beginning with a header
@@ -160,12 +169,14 @@
   ;; $previous   where the path of the directory is that the last entry was in, or was
   ;; $text       where to write
   ;; $result     0: how long that path is, -1 where it is not known; 4: where the text ends; 8: how many entries were taken;
-  ;;             12: how many of them are files; 16: the size of the files; 24: how many bytes behind $end belong to the last of them
+  ;;             12: how many of them are files; 16: the size of the files; 24: how many bytes behind $end belong to the last of them;
+  ;;             32: how many entries are links; 36: how long the paths of these are together
   ;; returns     where the next entry begins; $end when the last one goes on there
   (func (export "walk")
     (param $at i32) (param $end i32) (param $names i32) (param $previous i32) (param $text i32) (param $result i32)
     (result i32)
-    (local $isFile i32) (local $size i64) (local $next i64) (local $start i32) (local $stop i32)
+    (local $kind i32) (local $isFile i32) (local $isLink i32) (local $isDirectory i32) (local $target i32) (local $targetEnd i32)
+    (local $links i32) (local $linkBytes i32) (local $size i64) (local $next i64) (local $start i32) (local $stop i32)
     (local $component i32) (local $place i32) (local $code i32) (local $hash i32) (local $directory i32)
     (local $length i32) (local $shared i32) (local $amongFiles i32) (local $most i32) (local $entries i32) (local $files i32)
     (local $total i64)
@@ -176,9 +187,12 @@
         (br_if $done (i32.gt_u (i32.add (local.get $at) (i32.const 512)) (local.get $end)))
 
         ;; the kind, the format, and the numbers
-        (local.set $isFile (i32.eq (i32.load8_u offset=156 (local.get $at)) (i32.const 0x30)))
+        (local.set $kind (i32.load8_u offset=156 (local.get $at)))
+        (local.set $isFile (i32.eq (local.get $kind) (i32.const 0x30)))
+        (local.set $isLink (i32.eq (local.get $kind) (i32.const 0x32)))
+        (local.set $isDirectory (i32.eq (local.get $kind) (i32.const 0x35)))
         (br_if $done
-          (i32.eqz (i32.or (local.get $isFile) (i32.eq (i32.load8_u offset=156 (local.get $at)) (i32.const 0x35)))))
+          (i32.eqz (i32.or (local.get $isFile) (i32.or (local.get $isLink) (local.get $isDirectory)))))
         (br_if $done (i32.ne (i32.load offset=257 (local.get $at)) (i32.const 0x61747375)))
         (br_if $done (i32.ne (i32.load8_u offset=261 (local.get $at)) (i32.const 0x72)))
         (local.set $code (i32.load8_u offset=262 (local.get $at)))
@@ -200,19 +214,13 @@
 
         ;; the name, without `./` before it and `/` behind it
         (local.set $start (local.get $at))
-        (local.set $stop (local.get $at))
-        (local.set $most (i32.add (local.get $at) (i32.const 100)))
-        (block $whole
-          (loop $byte
-            (br_if $whole (i32.eqz (i32.load8_u (local.get $stop))))
-            (local.set $stop (i32.add (local.get $stop) (i32.const 1)))
-            (br_if $byte (i32.lt_u (local.get $stop) (local.get $most)))))
+        (local.set $stop (call $endOfText (local.get $at) (i32.add (local.get $at) (i32.const 100))))
         (br_if $done (i32.eq (local.get $stop) (local.get $start)))
         (if (i32.eq (i32.load16_u (local.get $start)) (i32.const 0x2f2e))
           (then (local.set $start (i32.add (local.get $start) (i32.const 2)))))
         (if (i32.eq (i32.load8_u (i32.sub (local.get $stop) (i32.const 1))) (i32.const 0x2f))
           (then
-            (br_if $done (local.get $isFile))
+            (br_if $done (i32.eqz (local.get $isDirectory)))
             (local.set $stop (i32.sub (local.get $stop) (i32.const 1)))))
         (br_if $done (i32.le_s (local.get $stop) (local.get $start)))
 
@@ -258,9 +266,16 @@
                 (br_if $done (i32.gt_u (i32.add (local.get $at) (i32.const 514)) (local.get $end)))
                 (br_if $done (call $mayRun (i32.load16_u offset=512 (local.get $at))))))))
 
-        ;; what the directory that it is in, or that it is, shares with the one before; a file in the same one needs no more than a name
+        ;; where a link leads
+        (if (local.get $isLink)
+          (then
+            (local.set $target (i32.add (local.get $at) (i32.const 157)))
+            (local.set $targetEnd (call $endOfText (local.get $target) (i32.add (local.get $at) (i32.const 257))))
+            (br_if $done (i32.eq (local.get $target) (local.get $targetEnd)))))
+
+        ;; what the directory that it is in, or that it is, shares with the one before; in the same one, no more is needed than a name
         (local.set $directory (i32.sub (local.get $stop) (local.get $start)))
-        (if (local.get $isFile)
+        (if (i32.eqz (local.get $isDirectory))
           (then
             (local.set $directory
               (select
@@ -281,14 +296,14 @@
             (br $byte)))
         (if
           (i32.or
-            (i32.eqz (local.get $isFile))
+            (local.get $isDirectory)
             (i32.or
               (i32.ne (local.get $length) (local.get $directory))
               (i32.ne (local.get $shared) (local.get $directory))))
           (then
             (local.set $text (call $endFiles (local.get $text) (local.get $amongFiles)))
             (local.set $amongFiles (i32.const 0))
-            (i32.store8 (local.get $text) (select (i32.const 0x63) (i32.const 0x64) (local.get $isFile)))
+            (i32.store8 (local.get $text) (select (i32.const 0x64) (i32.const 0x63) (local.get $isDirectory)))
             (local.set $text (i32.add (local.get $text) (i32.const 1)))
             (if (i32.ge_u (local.get $shared) (i32.const 36))
               (then
@@ -314,6 +329,26 @@
                 (i32.add (local.get $text) (i32.const 1))
                 (local.get $component)
                 (i32.sub (local.get $stop) (local.get $component))))))
+        (if (local.get $isLink)
+          (then
+            (local.set $text (call $endFiles (local.get $text) (local.get $amongFiles)))
+            (local.set $amongFiles (i32.const 0))
+            (i32.store8 (local.get $text) (i32.const 0x6c))
+            (local.set $text
+              (call $append
+                (i32.add (local.get $text) (i32.const 1))
+                (local.get $component)
+                (i32.sub (local.get $stop) (local.get $component))))
+            (i32.store8 (local.get $text) (i32.const 0))
+            (local.set $text
+              (call $append
+                (i32.add (local.get $text) (i32.const 1))
+                (local.get $target)
+                (i32.sub (local.get $targetEnd) (local.get $target))))
+            (i32.store8 (local.get $text) (i32.const 0))
+            (local.set $text (i32.add (local.get $text) (i32.const 1)))
+            (local.set $links (i32.add (local.get $links) (i32.const 1)))
+            (local.set $linkBytes (i32.add (local.get $linkBytes) (i32.sub (local.get $stop) (local.get $start))))))
 
         ;; on to the next
         (local.set $entries (i32.add (local.get $entries) (i32.const 1)))
@@ -336,4 +371,6 @@
     (i32.store offset=8 (local.get $result) (local.get $entries))
     (i32.store offset=12 (local.get $result) (local.get $files))
     (f64.store offset=16 (local.get $result) (f64.convert_i64_u (local.get $total)))
+    (i32.store offset=32 (local.get $result) (local.get $links))
+    (i32.store offset=36 (local.get $result) (local.get $linkBytes))
     (local.get $at)))

@@ -47,8 +47,9 @@ export class LayerScanner {
     this.count(run.entries);
     this.files += run.files;
     this.sizeBytes += run.sizeBytes;
+    this.countRemembered(run.links);
     this.changes.addText(run.text, run.entries);
-    this.countPaths(run.text.length);
+    this.countPaths(run.text.length + run.linkPathBytes);
     this.visited = false;
     return run;
   }
@@ -57,6 +58,12 @@ export class LayerScanner {
     this.budget.entries += entries;
     if (this.budget.entries > this.limits.entries)
       throw new InspectionError('limit', `more than ${this.limits.entries} entries in one image`);
+  }
+
+  private countRemembered(entries: number): void {
+    this.budget.remembered += entries;
+    if (this.budget.remembered > this.limits.remembered)
+      throw new InspectionError('limit', `more than ${this.limits.remembered} links and programs in one image`);
   }
 
   private countPaths(bytes: number): void {
@@ -103,9 +110,7 @@ export class LayerScanner {
 
   /** The text shares the beginnings of paths, and the tree that is made of it does not. */
   private remember(change: Change): void {
-    if (++this.budget.remembered > this.limits.remembered) {
-      throw new InspectionError('limit', `more than ${this.limits.remembered} links and programs in one image`);
-    }
+    this.countRemembered(1);
     this.countPaths(change.path.length);
     this.add(change);
   }

@@ -2,7 +2,7 @@ import { sharedScanner } from '../recognise/machine-code';
 import { TELLING_NAMES } from '../recognise/name-recogniser';
 import { SCRATCH_AT, SPARE_AT, type WindowScanner } from '../recognise/window-scanner';
 
-/** Entries that follow each other, and of which nothing is to be known but that they are there. */
+/** Entries that follow each other, and whose bodies need not be looked at. */
 export interface PlainRun {
   /** How many of the bytes they take up. */
   readonly taken: number;
@@ -11,6 +11,10 @@ export interface PlainRun {
   readonly entries: number;
   readonly files: number;
   readonly sizeBytes: number;
+  /** How many are symbolic links. */
+  readonly links: number;
+  /** How many characters the paths of these have together. */
+  readonly linkPathBytes: number;
   /** The changes that they make, as `change-list.ts` writes them down, going on from the last run. */
   readonly text: string;
 }
@@ -24,12 +28,12 @@ const PREVIOUS_AT = NAMES_AT + (1 << HASH_BITS);
 const RESULT_AT = PREVIOUS_AT + 128;
 
 /** The answer is given in numbers of four bytes and of eight. */
-const RESULT = { pathLength: 0, textEnd: 1, entries: 2, files: 3 } as const;
+const RESULT = { pathLength: 0, textEnd: 1, entries: 2, files: 3, links: 8, linkPathBytes: 9 } as const;
 const LARGE_RESULT = { sizeBytes: 2, left: 3 } as const;
 
 /**
- * Reads the entries that most of any layer consists of: directories, and files that are neither programs nor scripts and have no telling
- * names. `walk` in `layer-scan.wat` does it, for in JavaScript most of the time would be gone before the code has been compiled. It takes
+ * Reads the entries that most of any layer consists of: directories, symbolic links, and files that are neither programs nor scripts and
+ * have no telling names. `walk` in `layer-scan.wat` does it, for in JavaScript most of the time would be gone before the code has been compiled. It takes
  * nothing that it does not know for sure: all else is left to `TarReader`.
  */
 export class PlainEntries {
@@ -45,7 +49,7 @@ export class PlainEntries {
   ) {
     const { buffer } = scanner.instance.memory;
     this.memory = Buffer.from(buffer);
-    this.numbers = new Int32Array(buffer, RESULT_AT, 8);
+    this.numbers = new Int32Array(buffer, RESULT_AT, 10);
     this.largeNumbers = new Float64Array(buffer, RESULT_AT, 4);
     for (const name of names) this.memory[NAMES_AT + hashOf(name)] = 1;
   }
@@ -75,6 +79,8 @@ export class PlainEntries {
       entries: this.numbers[RESULT.entries],
       files: this.numbers[RESULT.files],
       sizeBytes: this.largeNumbers[LARGE_RESULT.sizeBytes],
+      links: this.numbers[RESULT.links],
+      linkPathBytes: this.numbers[RESULT.linkPathBytes],
       text: this.memory.toString('latin1', SCRATCH_AT, this.numbers[RESULT.textEnd]),
     };
   }

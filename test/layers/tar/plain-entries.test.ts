@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from '../../../lib/layers/limits';
+import { DEFAULT_LIMITS, type Limits } from '../../../lib/layers/limits';
 import { InspectionError } from '../../../lib/layers/inspection-error';
 import { searchRoom } from '../../../lib/layers/recognise/machine-code';
 import { TELLING_NAMES } from '../../../lib/layers/recognise/name-recogniser';
@@ -32,8 +32,8 @@ class Reading {
   public readonly budget = noneUsed();
   private readonly scanner: LayerScanner;
 
-  public constructor(plain?: PlainEntries, entries = DEFAULT_LIMITS.entries) {
-    this.scanner = new LayerScanner({ ...DEFAULT_LIMITS, entries }, this.budget, plain);
+  public constructor(plain?: PlainEntries, limits: Partial<Limits> = {}) {
+    this.scanner = new LayerScanner({ ...DEFAULT_LIMITS, ...limits }, this.budget, plain);
   }
 
   /** Pushes a chunk from somewhere in the room, among what is left there of others. */
@@ -97,6 +97,8 @@ const BODIES = [
   '\xfe\xed\xfa\xce',
 ];
 
+const TARGETS = ['a/b', '/usr/lib/a', '../b', '', 't'.repeat(100), '\xe9', 'a\0b'];
+
 function someName(next: Random): string {
   const parts = Array.from({ length: 1 + next(5) }, () => PARTS[next(next(3) === 0 ? PARTS.length : 5)]);
   return `${next(4) === 0 ? './' : ''}${parts.join('/')}${next(6) === 0 ? '/' : ''}`.slice(0, 100);
@@ -109,14 +111,14 @@ function someBody(next: Random): Buffer {
 }
 
 function someMember(next: Random): TarMember {
-  const type = '000000000055512\x007'[next(next(9) === 0 ? 16 : 12)];
+  const type = '000000022255512\x007'[next(next(9) === 0 ? 16 : 12)];
   const name = next(3) === 0 ? someName(next) : `usr/share/doc/f${next(1000)}${type === '5' ? '/' : ''}`;
   return {
     name,
     type,
     mode: next(4) === 0 ? 0o644 : 0o755,
     body: type === '0' ? someBody(next) : '',
-    target: type === '1' || type === '2' ? 'a/b' : '',
+    target: type === '1' || type === '2' ? TARGETS[next(TARGETS.length)] : '',
     patch: next(8) === 0 ? (header) => unusual(header, next) : undefined,
   };
 }
@@ -176,6 +178,25 @@ test('most of what is plain is taken', () => {
   expect(archive.subarray(run?.taken, (run?.taken ?? 0) + 9).toString()).toBe('./bin/x\0\0');
 });
 
+test('links are taken with their targets, and what has to be remembered of them is counted', () => {
+  const long = 'l'.repeat(100);
+  const links = ['usr/a', 'usr/b', 'c', long].map((name): TarMember => ({ name, type: '2', target: `../${name}` }));
+  links.push({ name: 'd', type: '2', target: 't'.repeat(100) });
+  const archive = tar([{ name: 'usr/f' }, ...links.slice(0, 2), { name: 'usr/g' }, ...links.slice(2)]);
+  archive.copy(ROOM);
+  const run = PLAIN.walk(ROOM.subarray(0, archive.length - 1024), 0, {}, true);
+  expect(run).toMatchObject({ entries: 7, files: 2, links: 5, linkPathBytes: 112, left: 0 });
+  expect(changesIn([run?.text ?? ''])).toEqual([
+    { kind: 'file', path: 'usr/f' },
+    { kind: 'symlink', path: 'usr/a', target: '../usr/a' },
+    { kind: 'symlink', path: 'usr/b', target: '../usr/b' },
+    { kind: 'file', path: 'usr/g' },
+    { kind: 'symlink', path: 'c', target: '../c' },
+    { kind: 'symlink', path: long, target: `../${long}`.slice(0, 100) },
+    { kind: 'symlink', path: 'd', target: 't'.repeat(100) },
+  ]);
+});
+
 test('a file that goes on behind the bytes is taken with them', () => {
   const archive = tar([{ name: 'a', body: Buffer.alloc(5000) }]);
   archive.copy(ROOM);
@@ -198,7 +219,11 @@ test.each<[string, TarMember]>([
   ['an opaque directory', { name: 'a/.wh..wh..opq', type: '5' }],
   ['a program', { name: 'a', body: APP }],
   ['a script', { name: 'a', body: '#!/bin/sh' }],
-  ['a link', { name: 'a', type: '2', target: 'b' }],
+  ['a hard link', { name: 'a', type: '1', target: 'b' }],
+  ['a link that leads nowhere', { name: 'a', type: '2', target: '' }],
+  ['a link with a body', { name: 'a', type: '2', target: 'b', size: 1 }],
+  ['a link named like a directory', { name: 'a/', type: '2', target: 'b' }],
+  ['a link named like a whiteout', { name: 'a/.wh.b', type: '2', target: 'b' }],
   ['a directory with a body', { name: 'a', type: '5', size: 1 }],
   ['a file named like a directory', { name: 'a/' }],
   ['the root', { name: './', type: '5' }],
@@ -231,7 +256,14 @@ test('archives that are read by turns do not get into each other', () => {
 
 test('no more entries are taken than the limit says', () => {
   const archive = tar(Array.from({ length: 20 }, (_, i) => ({ name: `f${i}` })));
-  const read = (entries: number) => () => new Reading(PLAIN, entries).push(archive, chance(1));
+  const read = (entries: number) => () => new Reading(PLAIN, { entries }).push(archive, chance(1));
   expect(read(20)).not.toThrow();
   expect(read(19)).toThrow('more than 19 entries in one image');
+});
+
+test('no more links are taken than the limit says', () => {
+  const archive = tar(Array.from({ length: 20 }, (_, i) => ({ name: `f${i}`, type: '2', target: 'x' })));
+  const read = (remembered: number) => () => new Reading(PLAIN, { remembered }).push(archive, chance(1));
+  expect(read(20)).not.toThrow();
+  expect(read(19)).toThrow('more than 19 links and programs in one image');
 });

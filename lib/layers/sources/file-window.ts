@@ -5,7 +5,7 @@ import { InspectionError } from '../inspection-error';
 /** Read at a time while everything is wanted. */
 const LARGE = 256 * 1024;
 /** Read behind what was skipped, and twice as much each time until something is skipped again: what is read beyond that is wasted. */
-const SMALL = 16 * 1024;
+const SMALL = 32 * 1024;
 
 const buffer = Buffer.allocUnsafeSlow(LARGE);
 let inUse = false;

@@ -5,7 +5,7 @@ import { inspectImage, type InspectOptions } from '../layers/inspect';
 import { InspectionError } from '../layers/inspection-error';
 import type { ImageSource } from '../layers/image-source';
 import type { LayerFacts } from '../layers/layer-facts';
-import { RECOGNISER_VERSION } from '../layers/recognise/content-recogniser';
+import { knownScan } from '../layers/scan/known-scans';
 import type * as daemonFile from '../layers/sources/daemon';
 import { openImage, openImageStream } from '../layers/sources/open-image';
 import type { AssetBuild } from './builds/asset-build';
@@ -114,7 +114,7 @@ export class ImageInspector {
     }
     const source = await this.registry.pull(target.reference, {
       platform: (name) => isWanted(name, target.platforms),
-      needsLayer: (diffId) => this.cache.find(diffId, RECOGNISER_VERSION) === undefined,
+      needsLayer: (diffId, digest) => knownScan(this.cache, diffId, digest) === undefined,
       onProgress: ({ receivedBytes, totalBytes }) => this.options.onProgress?.(receivedBytes, totalBytes),
     });
     const images = source.images.map((image) => ({ ...image, references: [target.reference] }));

@@ -27,6 +27,8 @@ export interface FileRange {
 export interface LayerBlob {
   /** What the manifest says of its bytes as they are stored (`sha256:...`); undefined where nothing is said. */
   readonly digest?: string;
+  /** Where it lies in its source, where that has paths: what lies at the same path is the same blob. */
+  readonly path?: string;
   /** Size as stored, where it is known. */
   readonly sizeBytes?: number;
   /** Reads the blob from its beginning to its end into a sink, synchronously. May be called more than once. */

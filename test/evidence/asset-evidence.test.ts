@@ -20,8 +20,10 @@ const SCAN: LayerScan = {
   recogniserVersion: 7,
   diffId: DIFF_ID,
   verified: true,
+  digests: [],
   sizeBytes: 1,
   files: 1,
+  hides: [],
   changes: [],
   contents: [],
 };

@@ -13,9 +13,11 @@ const SCAN: LayerScan = {
   recogniserVersion: 3,
   diffId: `sha256:${'a'.repeat(64)}`,
   verified: true,
+  digests: [`sha256:${'d'.repeat(64)}`],
   sizeBytes: 10,
   files: 1,
-  changes: ['x0 app\x000\0'],
+  hides: [],
+  changes: ['xapp\x000\0'],
   contents: [{ type: 'elf', tools: [] }],
 };
 

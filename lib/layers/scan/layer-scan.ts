@@ -11,6 +11,8 @@ export interface LayerScan {
   readonly diffId: string;
   /** Whether the content has been found to have this diff id. Others must not be kept. */
   readonly verified: boolean;
+  /** Digests of what has been found to unpack to it, as it is stored in registries and layouts. */
+  readonly digests: readonly string[];
   /** Size of all files. */
   readonly sizeBytes: number;
   /** Number of files, links not counted. */

@@ -1,10 +1,10 @@
 import type { FileRange, LayerBlob } from '../image-source';
 import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
-import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
 import type { Companion, CompanionScan } from '../sources/companion';
 import { isWithin, noneUsed, sumOf, type Budget } from './budget';
 import type { LayerScan, LayerScanCache } from './layer-scan';
+import { keepScan, knownScan } from './known-scans';
 import { planReading, type ReadingPlan } from './reading-plan';
 import { scanBlob } from './scan-blob';
 
@@ -63,7 +63,8 @@ export class LayerScans {
   }
 
   private find(layer: number): LayerScan | undefined {
-    return this.options.cache?.find(this.layers[layer].diffId, RECOGNISER_VERSION);
+    const { diffId, blob } = this.layers[layer];
+    return this.options.cache && knownScan(this.options.cache, diffId, blob.digest);
   }
 
   private read(layer: number): LayerScan {
@@ -94,7 +95,7 @@ export class LayerScans {
   }
 
   private scan({ leader, companions }: ReadingPlan): LayerScan {
-    const { limits, readEverything, cache } = this.options;
+    const { limits, readEverything } = this.options;
     const { diffId, blob } = this.layers[leader];
     const scan = scanBlob(blob, {
       diffId,
@@ -105,7 +106,7 @@ export class LayerScans {
       companions: companions.map((layer) => this.companion(layer)),
       onCompanion: (index, learnt) => this.learn(companions[index], learnt),
     });
-    if (scan.verified) cache?.keep(scan);
+    this.keep(scan);
     return scan;
   }
 
@@ -119,8 +120,12 @@ export class LayerScans {
     if (!isWithin(used, this.options.limits)) return;
     Object.assign(this.budget, used);
     this.ahead.set(layer, scan);
-    this.options.cache?.keep(scan);
+    this.keep(scan);
     this.progressOf(layer)?.(budget.packedBytes);
+  }
+
+  private keep(scan: LayerScan): void {
+    if (scan.verified && this.options.cache) keepScan(this.options.cache, scan);
   }
 
   private progressOf(layer: number): ((bytes: number) => void) | undefined {

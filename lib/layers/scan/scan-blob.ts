@@ -108,10 +108,12 @@ class BlobReading implements ByteSink {
     this.check?.finish();
     const content = (this.intake as LayerIntake).finish();
     this.tellOfCompanions();
+    const { digest } = this.blob;
     return {
       recogniserVersion: RECOGNISER_VERSION,
       diffId: this.options.diffId,
       verified: this.direct === undefined,
+      digests: digest === undefined ? [] : [digest],
       ...content,
     };
   }

@@ -100,7 +100,9 @@ class CompanionReading {
   public finish(): CompanionScan {
     this.decoder.finish();
     const content = this.intake.finish();
-    const { diffId } = this.companion;
-    return { scan: { recogniserVersion: RECOGNISER_VERSION, diffId, verified: true, ...content }, budget: this.budget };
+    const { diffId, digest } = this.companion;
+    const digests = digest === undefined ? [] : [digest];
+    const scan = { recogniserVersion: RECOGNISER_VERSION, diffId, verified: true, digests, ...content };
+    return { scan, budget: this.budget };
   }
 }

@@ -9,6 +9,7 @@ export function storedLayer(files: ImageFiles, path: string, digest: string | un
   const open = files.open?.bind(files, path);
   return {
     ...(digest !== undefined && { digest }),
+    path,
     get sizeBytes() {
       return files.sizeOf(path);
     },
@@ -18,9 +19,15 @@ export function storedLayer(files: ImageFiles, path: string, digest: string | un
   };
 }
 
-/** Whether two stored images are the same one, so that it need not be inspected twice. */
+/**
+ * Whether two stored images are the same one, so that it need not be inspected twice. To have the same configuration is not enough: one of
+ * them may have other layers than it says, and be refused where it is loaded, while the other is run.
+ */
 export function isSameImage(first: PlatformImage, second: PlatformImage): boolean {
-  return Buffer.compare(first.config, second.config) === 0;
+  const sameLayers =
+    first.layers.length === second.layers.length &&
+    first.layers.every(({ path }, i) => path !== undefined && path === second.layers[i].path);
+  return sameLayers && Buffer.compare(first.config, second.config) === 0;
 }
 
 /** Reads a document and checks it against the digest and the size that something else says it has. */

@@ -32,11 +32,11 @@ export interface PullOptions {
    */
   readonly platform?: (platform: string) => boolean;
   /**
-   * Which layers have to be looked at, by diff id; the others are not downloaded and cannot be read.
+   * Which layers have to be looked at, by their diff id and their digest; the others are not downloaded and cannot be read.
    *
    * @default - all
    */
-  readonly needsLayer?: (diffId: string) => boolean;
+  readonly needsLayer?: (diffId: string, digest: string) => boolean;
   /** Told of bytes as they arrive, and of how many there will be. */
   readonly onProgress?: (progress: PullProgress) => void;
 }
@@ -142,9 +142,9 @@ async function allSettled(work: readonly Promise<void>[]): Promise<void> {
 /** Windows images are not looked into, and their layers are large. */
 function neededLayers({ layers, os, diffIds }: DescribedImage, { needsLayer }: PullOptions): Descriptor[] {
   if (os === 'windows') return [];
-  const needed = layers.filter((_, index) => {
+  const needed = layers.filter(({ digest }, index) => {
     const diffId = diffIds[index];
-    return typeof diffId !== 'string' || needsLayer === undefined || needsLayer(diffId);
+    return typeof diffId !== 'string' || needsLayer === undefined || needsLayer(diffId, digest);
   });
   const huge = needed.find(({ sizeBytes }) => sizeBytes > LAYER_LIMIT_BYTES);
   if (huge) throw new RegistryError('too-large', `layer ${huge.digest} claims to have ${huge.sizeBytes} bytes`);

@@ -21,6 +21,7 @@ import {
   withFile,
   type BuiltLayer,
 } from './fixtures/image-builder';
+import { outcome } from './fixtures/outcome';
 import { APP, SHELL } from './fixtures/programs';
 import { gnuLong, member, tar, type TarMember } from './fixtures/tar-builder';
 
@@ -290,6 +291,34 @@ describe('what is not what it says', () => {
     } finally {
       rmSync(directory, { recursive: true });
     }
+  });
+
+  test('what is only called an attestation is inspected', () => {
+    const files = ociLayout();
+    const shell = { ...layer([{ name: 'x', body: SHELL }]), mediaType: 'application/vnd.in-toto+json' };
+    const index = {
+      manifests: [addManifest(files, image([shell]), { platform: { os: 'linux', architecture: 'amd64' } })],
+    };
+    files.set('index.json', Buffer.from(JSON.stringify(index)));
+    expect(found(inspectArchive(archiveOf(files)))).toEqual(['shell bash /x']);
+  });
+
+  test.each([
+    ['application/octet-stream', ['shell bash /x']],
+    ['', ['shell bash /x']],
+    ['application/vnd.cncf.helm.config.v1+json', 'not-an-image'],
+  ])('a manifest whose configuration is called %j is inspected when a runtime would take it', (mediaType, expected) => {
+    const files = ociLayout();
+    const { layers, config } = image([layer([{ name: 'x', body: SHELL }])]);
+    const manifest = {
+      config: addBlob(files, mediaType, config),
+      layers: [addBlob(files, 'application/vnd.oci.image.layer.v1.tar', layers[0].stored)],
+    };
+    const type = 'application/vnd.oci.image.manifest.v1+json';
+    const index = { manifests: [addBlob(files, type, Buffer.from(JSON.stringify(manifest)))] };
+    files.set('index.json', Buffer.from(JSON.stringify(index)));
+    const facts = outcome(() => [inspectArchive(archiveOf(files))]);
+    expect(typeof facts === 'string' ? facts : facts.flatMap(found)).toEqual(expected);
   });
 
   test('an archive that can be read only once is read', () => {

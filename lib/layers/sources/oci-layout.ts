@@ -16,7 +16,10 @@ const MOST_LEVELS = 8;
 const INDEX_TYPE = /^application\/vnd\.(oci\.image\.index\.v1|docker\.distribution\.manifest\.list\.v2)\+json$/;
 const MANIFEST_TYPE = /^application\/vnd\.(oci\.image\.manifest\.v1|docker\.distribution\.manifest\.v2)\+json$/;
 const CONFIG_TYPE = /^application\/vnd\.(oci\.image\.config\.v1|docker\.container\.image\.v1)\+json$/;
+/** Written by old clients, and taken for configurations of images by Docker to this day (moby, "distribution/config.go", `ImageTypes`). */
+const LEGACY_CONFIG_TYPES = ['application/octet-stream', 'application/json', 'text/html', ''];
 const ATTESTATION_LAYER_TYPE = 'application/vnd.in-toto+json';
+const NO_PLATFORM = 'unknown';
 
 /** What is read of manifests and indexes, and of descriptors. */
 const DOCUMENT_KEYS = ['mediaType', 'manifests', 'config', 'layers'];
@@ -28,6 +31,8 @@ export interface Descriptor {
   readonly digest: string;
   readonly size?: number;
   readonly annotations: Readonly<Record<string, unknown>>;
+  /** What an index says that it is for. */
+  readonly platform: Readonly<Record<string, unknown>>;
 }
 
 /** The images of an OCI layout, those in nested indexes too, for every platform. */
@@ -89,8 +94,7 @@ class OciLayout {
   ): void {
     const layers = descriptors(manifest.layers);
     const config = descriptor(manifest.config);
-    // What cannot be unpacked cannot be run, whatever platform or annotation it is listed under.
-    if (!CONFIG_TYPE.test(config.mediaType) || isAttestation(layers)) return;
+    if (!isConfig(config) || isAttestation(entry, layers)) return;
     this.found.push({
       digest: entry.digest,
       config: readChecked(this.files, blobPath(config.digest), 'the image configuration', config.digest, config.size),
@@ -110,8 +114,17 @@ export function blobPath(digest: string): string {
   return `blobs/${algorithm}/${hex}`;
 }
 
-function isAttestation(layers: readonly Descriptor[]): boolean {
-  return layers.length > 0 && layers.every(({ mediaType }) => mediaType === ATTESTATION_LAYER_TYPE);
+function isConfig({ mediaType }: Descriptor): boolean {
+  return CONFIG_TYPE.test(mediaType) || LEGACY_CONFIG_TYPES.includes(mediaType);
+}
+
+/**
+ * Whether a manifest only describes another one. The type of its layers alone does not tell, for there are runtimes that unpack layers of any
+ * type; neither does the platform alone: what can be unpacked is looked at.
+ */
+function isAttestation({ platform }: Descriptor, layers: readonly Descriptor[]): boolean {
+  const nowhere = platform.os === NO_PLATFORM && platform.architecture === NO_PLATFORM;
+  return nowhere && layers.length > 0 && layers.every(({ mediaType }) => mediaType === ATTESTATION_LAYER_TYPE);
 }
 
 function referencesOf({ annotations }: Descriptor): string[] | undefined {
@@ -139,5 +152,6 @@ function descriptor(value: unknown): Descriptor {
     digest,
     ...(typeof size === 'number' && { size }),
     annotations: isObject(value.annotations) ? value.annotations : {},
+    platform: isObject(value.platform) ? value.platform : {},
   };
 }

@@ -35,6 +35,7 @@ const PACKAGE_MANAGERS: Readonly<Record<string, RegExp>> = {
   dnf5: /bin\/dnf5$/,
   'pacman-package-manager': /bin\/pacman$/,
   zypper: /bin\/zypper$/,
+  cargo: /usr\/bin\/cargo$/,
 };
 
 /** Package managers that are scripts are known by where they lie. */

@@ -47,6 +47,7 @@ const SHELL_MARKERS: readonly ToolMarker[] = [
   shell('elvish', ['src.elv.sh/pkg/eval']),
   shell('gosh', ['mvdan.cc/sh/v3/interp']),
   shell('nushell', ['nu_protocol', 'nu_parser']),
+  shell('brush', ['brush_core::', 'brush_parser::']),
   shell('oils', ['oils-for-unix']),
   shell('oils', ['OILS_VERSION']),
   shell('dash', ['%s unexpected (expecting %s)', 'Syntax error: %s', ...POSIX_GRAMMAR], POSIX_BUILTINS),
@@ -71,6 +72,8 @@ const PACKAGE_MANAGER_MARKERS: readonly ToolMarker[] = [
   packageManager('apk', ['apk-tools ', ', compiled for ']),
   packageManager('nix', ['nix (Nix) ']),
   packageManager('go', ['cmd/go/internal/modget']),
+  packageManager('cargo', ['cargo::sources::registry', 'cargo::core::resolver']),
+  packageManager('uv', ['uv_resolver::', 'uv_installer::']),
   // Applets of busybox; whether they are compiled in shows in its table of names.
   packageManager('dpkg', ['\0dpkg\0', 'BusyBox v', 'multi-call binary']),
   packageManager('rpm', ['\0rpm\0', 'BusyBox v', 'multi-call binary']),

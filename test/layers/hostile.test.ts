@@ -296,9 +296,11 @@ describe('what is not what it says', () => {
   test('what is only called an attestation is inspected', () => {
     const files = ociLayout();
     const shell = { ...layer([{ name: 'x', body: SHELL }]), mediaType: 'application/vnd.in-toto+json' };
-    const index = {
-      manifests: [addManifest(files, image([shell]), { platform: { os: 'linux', architecture: 'amd64' } })],
-    };
+    const platforms = [
+      { os: 'unknown', architecture: 'unknown' },
+      { os: 'linux', architecture: 'amd64' },
+    ];
+    const index = { manifests: platforms.map((platform) => addManifest(files, image([shell]), { platform })) };
     files.set('index.json', Buffer.from(JSON.stringify(index)));
     expect(found(inspectArchive(archiveOf(files)))).toEqual(['shell bash /x']);
   });

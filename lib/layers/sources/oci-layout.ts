@@ -69,8 +69,10 @@ class OciLayout {
   }
 
   private add(entry: Descriptor, references: readonly string[], level: number): void {
-    if (this.seen.has(entry.digest)) return;
-    this.seen.add(entry.digest);
+    // The same manifest may be listed as an attestation, and as an image.
+    const key = `${entry.digest} ${isForNoPlatform(entry)}`;
+    if (this.seen.has(key)) return;
+    this.seen.add(key);
     if (this.seen.size > this.limits.images)
       throw new InspectionError('limit', `more than ${this.limits.images} images in the index`);
     locating({ path: blobPath(entry.digest) }, () => {
@@ -122,9 +124,13 @@ function isConfig({ mediaType }: Descriptor): boolean {
  * Whether a manifest only describes another one. The type of its layers alone does not tell, for there are runtimes that unpack layers of any
  * type; neither does the platform alone: what can be unpacked is looked at.
  */
-function isAttestation({ platform }: Descriptor, layers: readonly Descriptor[]): boolean {
-  const nowhere = platform.os === NO_PLATFORM && platform.architecture === NO_PLATFORM;
-  return nowhere && layers.length > 0 && layers.every(({ mediaType }) => mediaType === ATTESTATION_LAYER_TYPE);
+function isAttestation(entry: Descriptor, layers: readonly Descriptor[]): boolean {
+  const statements = layers.length > 0 && layers.every(({ mediaType }) => mediaType === ATTESTATION_LAYER_TYPE);
+  return statements && isForNoPlatform(entry);
+}
+
+function isForNoPlatform({ platform }: Descriptor): boolean {
+  return platform.os === NO_PLATFORM && platform.architecture === NO_PLATFORM;
 }
 
 function referencesOf({ annotations }: Descriptor): string[] | undefined {

@@ -34,10 +34,11 @@ const CHANGES_PER_BLOCK = 1024;
 /**
  * Writes changes down in little room, since layers may have a million of them, and so that most need not be taken apart to be read.
  *
- * It is written by fields, as in `cd usr/bin; tool → ...`: the directory that all that follows is in, with the number of characters that
- * it shares with the one before (in base 36), a blank, and the rest; the names of files that nothing else is to be known of, with slashes
- * in between; all else as its code and its name, for some with the target or the content in a field of its own. A block is a string of a
- * thousand changes or little more, so that no list of a million strings is held.
+ * A list consists of fields, each with its code first: the directory that all that follows is in, as the number of characters that it
+ * shares with the one before (in base 36), a blank, and the rest; the names of files that nothing else is to be known of, with slashes in
+ * between; all else by its name, for some with the target or the content in a field of its own. The directory `usr/bin` with the files
+ * `a` and `b` and a link `c` to `a` is `d0 usr/bin`, `-a/b`, `lc`, `a`. A block is a string of a thousand changes or little more, so that
+ * no list of a million strings is held.
  */
 export class ChangeListWriter {
   private readonly blocks: string[] = [];

@@ -1,8 +1,18 @@
 import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
-import type { LayerScan, LayerScanCache } from './layer-scan';
+import type { LayerContent, LayerScan, LayerScanCache } from './layer-scan';
 
 /** How many digests are remembered of one layer: each registry, and each way to pack it, may give it another. */
 const MOST_DIGESTS = 32;
+
+/** What has been learnt of a layer by reading it; its digest, where it has one, was found to be true. */
+export function scanOf(
+  { diffId, digest }: { readonly diffId: string; readonly digest?: string },
+  verified: boolean,
+  content: LayerContent,
+): LayerScan {
+  const digests = digest === undefined ? [] : [digest];
+  return { recogniserVersion: RECOGNISER_VERSION, diffId, verified, digests, ...content };
+}
 
 /**
  * What is known of a layer.

@@ -3,11 +3,11 @@ import type { Decoder } from '../decode/decoder';
 import { DigestCheck } from '../digest/digest';
 import type { ByteSink, LayerBlob } from '../image-source';
 import type { Limits } from '../limits';
-import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
 import { searchRoom } from '../recognise/machine-code';
 import type { Companion, CompanionScan } from '../sources/companion';
 import type { Budget } from './budget';
 import { DirectIntake, type IntakeOrder, type LayerIntake } from './layer-intake';
+import { scanOf } from './known-scans';
 import type { LayerScan } from './layer-scan';
 import type * as packedIntakeFile from './packed-intake';
 
@@ -108,14 +108,8 @@ class BlobReading implements ByteSink {
     this.check?.finish();
     const content = (this.intake as LayerIntake).finish();
     this.tellOfCompanions();
-    const { digest } = this.blob;
-    return {
-      recogniserVersion: RECOGNISER_VERSION,
-      diffId: this.options.diffId,
-      verified: this.direct === undefined,
-      digests: digest === undefined ? [] : [digest],
-      ...content,
-    };
+    const { diffId } = this.options;
+    return scanOf({ diffId, digest: this.blob.digest }, this.direct === undefined, content);
   }
 
   private tellOfCompanions(): void {

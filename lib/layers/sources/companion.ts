@@ -4,9 +4,9 @@ import { gzipDecoder } from '../decode/gzip-decoder';
 import type { FileRange } from '../image-source';
 import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
-import { RECOGNISER_VERSION } from '../recognise/content-recogniser';
 import { searchRoom } from '../recognise/machine-code';
 import { noneUsed, type Budget } from '../scan/budget';
+import { scanOf } from '../scan/known-scans';
 import { DirectIntake } from '../scan/layer-intake';
 import type { LayerScan } from '../scan/layer-scan';
 
@@ -100,9 +100,6 @@ class CompanionReading {
   public finish(): CompanionScan {
     this.decoder.finish();
     const content = this.intake.finish();
-    const { diffId, digest } = this.companion;
-    const digests = digest === undefined ? [] : [digest];
-    const scan = { recogniserVersion: RECOGNISER_VERSION, diffId, verified: true, digests, ...content };
-    return { scan, budget: this.budget };
+    return { scan: scanOf(this.companion, true, content), budget: this.budget };
   }
 }

@@ -56,6 +56,7 @@ describe('platformManifests', () => {
     ['is of schema 1', stored({ schemaVersion: 1, fsLayers: [] }, 'application/json'), 'schema 1'],
     ['is something else', stored({ hello: 1 }, 'text/html'), 'is a text/html, not an image'],
     ['has no layers', stored({ config: {} }, MANIFEST), 'no list of layers'],
+    ['has too many', stored({ layers: Array.from({ length: 513 }), config: {} }, MANIFEST), 'names over 512 layers'],
     [
       'has a bad digest',
       stored({ layers: [{ digest: 'md5:1', size: 1 }], config: {} }, MANIFEST),

@@ -67,6 +67,17 @@ function digestOf(layer: LayerBlob): string {
     image.close();
   });
 
+  test('refuses an image whose configurations are too large together', async () => {
+    const entries: { digest: string; platform: object }[] = [];
+    for (let i = 0; i < 9; i++) {
+      const config = { ...configuration('amd64', [diffId('a')]), author: `${i}`.repeat(7_900_000) };
+      const { digest } = await pusher.image([SHARED], config, 'huge');
+      entries.push({ digest, platform: { os: 'linux', architecture: `amd64-${i}` } });
+    }
+    await pusher.index(entries, 'huge');
+    await expect(pull('huge')).rejects.toThrow(/the configurations of the image have 711\d{5} bytes together/);
+  });
+
   test('gives layers that can be read more than once, until it is closed', async () => {
     const image = await pull('one');
     const [layer] = image.images[0].layers;

@@ -33,7 +33,7 @@ interface Timing {
 
 /** Inspects `argv[2]`; with a cache file in `argv[3]`, takes from it what it has, and leaves out the last layer as new. */
 const INSPECT = `
-require('./lib/evidence/short-run.js').compileForShortRun();
+require('./lib/layers/short-run.js').expectShortRun();
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const { inspectImage } = require('./lib/layers/inspect.js');
 const { openImage } = require('./lib/layers/sources/open-image.js');
@@ -67,7 +67,6 @@ async function main(): Promise<void> {
 /** What is measured, as it is published: plain JavaScript. */
 function compile(directory: string): void {
   compileRoom(directory);
-  compileRoom(directory, 'evidence');
   writeFileSync(join(directory, 'inspect.js'), INSPECT);
 }
 

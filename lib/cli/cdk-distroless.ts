@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { exitOnSignal } from '../evidence/exit-on-signal';
-import { compileForShortRun } from '../evidence/short-run';
+import { expectShortRun } from '../layers/short-run';
 import { runProgram } from './program';
 
 // Who reads only the first lines of the answer (`| head`) closes the pipe; that is no failure of ours.
@@ -9,7 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 exitOnSignal();
-compileForShortRun();
+expectShortRun();
 void runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

@@ -2,7 +2,7 @@ import { exitOnSignal } from './exit-on-signal';
 import { ImageInspector } from './image-inspector';
 import { inspectAll } from './inspect-all';
 import type { InspectionRequest } from './inspect-in-child';
-import { compileForShortRun } from './short-run';
+import { expectShortRun } from '../layers/short-run';
 
 /** Images inspected at the same time, unless the request says otherwise. */
 const PARALLEL = 4;
@@ -26,5 +26,5 @@ async function readInput(): Promise<string> {
 }
 
 exitOnSignal();
-compileForShortRun();
+expectShortRun();
 void main();

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readAssembly } from '../../assembly/cloud-assembly';
 import { judge } from '../../assembly/judgement';
 import { KnownImages } from '../../evidence/known-images';
+import { compileForShortRun } from '../../layers/short-run';
 import { defineCommand, singleOperand } from '../command';
 import { projectLock } from '../inspection/project-lock';
 import { readPolicy } from '../policy-file';
@@ -26,6 +27,7 @@ export const check = defineCommand({
     },
   ],
   run: (operands, flags, { terminal, directory, environment, today }) => {
+    compileForShortRun();
     const assembly = readAssembly(resolve(directory, singleOperand(operands, 'assembly') ?? 'cdk.out'));
     const policy = readPolicy(flags.policy, directory);
     const images = new KnownImages(projectLock(directory), environment);

@@ -5,7 +5,7 @@ import { BuildError } from '../../evidence/builds/build-error';
 import { exitOnSignal } from '../../evidence/exit-on-signal';
 import { ImageInspector } from '../../evidence/image-inspector';
 import { onePlatform } from '../../evidence/one-platform';
-import { compileForShortRun } from '../../evidence/short-run';
+import { expectShortRun } from '../../layers/short-run';
 import { InspectionError } from '../../layers/inspection-error';
 import type { LayerFacts } from '../../layers/layer-facts';
 import { failureText } from '../../report/failure-text';
@@ -75,7 +75,7 @@ function tell(...lines: readonly string[]): void {
 }
 
 exitOnSignal();
-compileForShortRun();
+expectShortRun();
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
 });

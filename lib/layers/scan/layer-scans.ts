@@ -1,12 +1,14 @@
 import type { FileRange, LayerBlob } from '../image-source';
 import { InspectionError } from '../inspection-error';
 import type { Limits } from '../limits';
+import { compileForShortRun } from '../short-run';
 import type { Companion, CompanionScan } from '../sources/companion';
 import { isWithin, noneUsed, sumOf, type Budget } from './budget';
 import type { LayerScan, LayerScanCache } from './layer-scan';
 import { keepScan, knownScan } from './known-scans';
 import { planReading, type ReadingPlan } from './reading-plan';
 import { scanBlob } from './scan-blob';
+import { isWorthAThread } from './worth-a-thread';
 
 /** A layer whose scan is wanted. */
 export interface WantedLayer {
@@ -44,6 +46,8 @@ export class LayerScans {
   ) {
     const { packedBytes, unpackedBytes } = options.before;
     this.budget = { ...noneUsed(), packedBytes, unpackedBytes };
+    // A thread that is still to be started says so by itself when it has loaded its modules.
+    if (!this.mayStartThread()) compileForShortRun();
   }
 
   /** What has been used up of the limits. */
@@ -54,6 +58,10 @@ export class LayerScans {
   /** The scan of the layer of an index: from the cache, or of its bytes. */
   public get(layer: number): LayerScan {
     return this.take(layer) ?? this.find(layer) ?? this.read(layer);
+  }
+
+  private mayStartThread(): boolean {
+    return this.layers.some(({ blob }, layer) => isWorthAThread(blob) && !this.isKnown(layer));
   }
 
   private take(layer: number): LayerScan | undefined {

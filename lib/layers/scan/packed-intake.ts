@@ -3,13 +3,12 @@ import type { Decoder } from '../decode/decoder';
 import { decoderFor } from '../decode/decoder-for';
 import type * as zstdDecoderFile from '../decode/zstd-decoder';
 import type { LayerBlob } from '../image-source';
+import { compileForShortRun } from '../short-run';
 import type { Companion } from '../sources/companion';
 import type * as programIntakeFile from '../sources/program-intake';
 import type * as scanThreadFile from '../sources/scan-thread';
 import { DirectIntake, type IntakeOrder, type LayerIntake } from './layer-intake';
-
-/** Below this size, in bytes, a layer is read before a thread has started. */
-const WORTH_A_THREAD = 8 * 1024 * 1024;
+import { isLarge } from './worth-a-thread';
 
 export interface PackedOptions {
   /** Whether another program may unpack it. */
@@ -25,9 +24,14 @@ export function packedIntake(
   compression: Compression,
   { mayUseProgram, companions }: PackedOptions,
 ): LayerIntake {
-  if (!threads?.hasThread() && (blob.sizeBytes ?? 0) < WORTH_A_THREAD) return new DirectIntake(order);
+  if (!threads?.hasThread() && !isLarge(blob)) return new DirectIntake(order);
   const intake = mayUseProgram && compression === 'zstd' ? programIntake(order, blob) : undefined;
-  return intake ?? ofThreads().threadIntake({ order, companions }) ?? new DirectIntake(order);
+  return intake ?? ofThreads().threadIntake({ order, companions }) ?? directIntake(order);
+}
+
+function directIntake(order: IntakeOrder): LayerIntake {
+  compileForShortRun();
+  return new DirectIntake(order);
 }
 
 function programIntake(order: IntakeOrder, blob: LayerBlob): LayerIntake | undefined {

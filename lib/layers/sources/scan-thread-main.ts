@@ -4,6 +4,7 @@ import { InspectionError } from '../inspection-error';
 import { searchRoom } from '../recognise/machine-code';
 import type { Budget } from '../scan/budget';
 import { DirectIntake } from '../scan/layer-intake';
+import { compileForShortRun, expectShortRun } from '../short-run';
 import { ChunkRing } from './chunk-ring';
 import { CompanionReader } from './companion';
 import { RingReader } from './ring-reader';
@@ -14,7 +15,9 @@ import type { ScanAnswer, ScanJob, ScanThreadData } from './scan-thread';
 const OUTPUT_BYTES = 256 * 1024;
 
 /** What the second thread runs: it takes in one layer after the other. See `scan-thread.ts`. */
-function serve({ memory, port }: ScanThreadData): void {
+function serve({ memory, port, isShortRun }: ScanThreadData): void {
+  if (isShortRun) expectShortRun();
+  compileForShortRun();
   const ring = new RingReader(new ChunkRing(memory));
   port.on('message', (job: ScanJob) => {
     const answer = run(ring, job);
@@ -39,11 +42,16 @@ function takeIn(ring: RingReader, { order, output, companions }: ScanJob): ScanA
   const reader = new CompanionReader(companions);
   if (output) takeOutput(output, intake, ring, order.budget);
   const complete = ring.readAll(
-    (kind, chunk) => intake[kind](kind === 'unpacked' ? inRoom(chunk) : chunk),
+    (kind, chunk) => intake[kind](kind === 'unpacked' && isSearched(chunk, intake) ? inRoom(chunk) : chunk),
     () => reader.step(),
   );
   if (!complete) return { crash: 'the layer was not read to its end' };
   return { content: intake.finish(), budget: order.budget, companions: reader.finish() };
+}
+
+/** Whether more is made of it than digests. */
+function isSearched(chunk: Uint8Array, intake: DirectIntake): boolean {
+  return intake.skippable < chunk.length;
 }
 
 /** A copy of what was unpacked, where it can be looked through: to copy takes less time than to look through it elsewhere. */

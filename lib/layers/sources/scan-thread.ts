@@ -6,6 +6,7 @@ import { InspectionError, type ImagePlace, type InspectionErrorCode } from '../i
 import type { Budget } from '../scan/budget';
 import type { IntakeOrder, LayerIntake } from '../scan/layer-intake';
 import type { LayerContent } from '../scan/layer-scan';
+import { isShortRun } from '../short-run';
 import { ChunkRing, RingTimeout, type ChunkKind } from './chunk-ring';
 import type { Companion, CompanionScan } from './companion';
 import type { ProgramOutput } from './zstd-program';
@@ -41,6 +42,8 @@ export type ScanAnswer =
 export interface ScanThreadData {
   readonly memory: SharedArrayBuffer;
   readonly port: MessagePort;
+  /** Whether the process ends soon. */
+  readonly isShortRun: boolean;
 }
 
 /**
@@ -54,7 +57,7 @@ class ScanThread {
 
   public constructor(file: string) {
     const { port1, port2 } = new MessageChannel();
-    const workerData: ScanThreadData = { memory: this.ring.memory, port: port2 };
+    const workerData: ScanThreadData = { memory: this.ring.memory, port: port2, isShortRun: isShortRun() };
     const worker = new Worker(file, { workerData, transferList: [port2] });
     // An idle thread must not keep the process alive.
     worker.unref();

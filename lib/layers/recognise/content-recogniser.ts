@@ -7,7 +7,7 @@ import { TOOL_MARKERS, type RecognisedTool, type ToolMarker } from './tool-marke
  * Version of what is recognised, and how. Facts that were learnt from content under another version have to be learnt again:
  * raise it with every change of the markers, of the names, of the reading of archives, or of how scans are written down.
  */
-export const RECOGNISER_VERSION = 8;
+export const RECOGNISER_VERSION = 9;
 
 /** What a file turned out to be. */
 export interface Recognition {

@@ -65,9 +65,16 @@ export class NeedleSet {
     else this.searchOneByOne(Buffer.concat(parts), found);
   }
 
-  /** Marks in `found` every needle that lies wholly in the text, which must lie in the {@link room}. */
-  public searchInPlace(text: Uint8Array, found: Uint8Array): void {
-    if (this.scanner) this.searchText(this.scanner, text, found);
+  /**
+   * Marks in `found` every needle that lies in the text, which must lie in the {@link room}, or begins in what came before.
+   *
+   * @param before less than the {@link longest} needle has
+   */
+  public searchInPlace(before: Uint8Array, text: Uint8Array, found: Uint8Array): void {
+    if (!this.scanner) return;
+    const joined = before.length === 0 ? text : this.scanner.lead(before, text);
+    if (!joined) this.search([before, text.subarray(0, this.longest - 1)], found);
+    this.searchText(this.scanner, joined ?? text, found);
   }
 
   private searchText(scanner: WindowScanner, text: Uint8Array, found: Uint8Array): void {
@@ -115,15 +122,9 @@ export class NeedleSearch {
   /** @param chunk only borrowed */
   public push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
-    if (this.needles.holds(chunk)) this.searchInPlace(chunk);
+    if (this.needles.holds(chunk)) this.needles.searchInPlace(this.tail, chunk, this.found);
     else this.searchCopied(chunk);
     this.keepTail(chunk);
-  }
-
-  private searchInPlace(chunk: Uint8Array): void {
-    const begun = this.tail.length > 0;
-    if (begun) this.needles.search([this.tail, chunk.subarray(0, this.overlap)], this.found);
-    this.needles.searchInPlace(chunk, this.found);
   }
 
   private searchCopied(chunk: Uint8Array): void {

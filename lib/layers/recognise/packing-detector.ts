@@ -6,7 +6,7 @@ const STRETCH = 4 * 1024;
 const SAMPLE = 256;
 
 /** Behind so many bytes of a part, one stretch stands for several: hundreds of samples tell as much as thousands would. */
-const SPARSE_FROM = 256 * 1024;
+const SPARSE_FROM = 64 * 1024;
 const SPARSENESS = 4;
 
 /**

@@ -7,6 +7,9 @@ export const TEXT_BYTES = 32 * 1024;
 /** How much can be searched where it lies, in bytes: what is read at a time. */
 export const ROOM_BYTES = 256 * 1024;
 
+/** How much of what came before may be put in front of that, in bytes. */
+const LEAD_BYTES = 256;
+
 /** So many places are noted together. */
 const STRIDE = 32;
 /** The bytes that are read behind the last place that is asked for. */
@@ -18,12 +21,12 @@ const HASH_BITS = 12;
 /** What lies where in the memory of the scan: its four tables first, what it found last. */
 const HASHES_AT = 64;
 const TEXT_AT = HASHES_AT + (1 << HASH_BITS);
-const ROOM_AT = roundUp(TEXT_AT + TEXT_BYTES + MARGIN);
+const ROOM_AT = roundUp(TEXT_AT + TEXT_BYTES + MARGIN + LEAD_BYTES);
 const STRIDES_AT = roundUp(ROOM_AT + ROOM_BYTES + MARGIN);
-const FOUND_AT = STRIDES_AT + 8 * (ROOM_BYTES / STRIDE + 1);
+const FOUND_AT = STRIDES_AT + 8 * ((LEAD_BYTES + ROOM_BYTES) / STRIDE + 1);
 
 /** Where memory begins that others than the search may use for good, and memory that they may use until the next search. */
-export const SPARE_AT = FOUND_AT + Int32Array.BYTES_PER_ELEMENT * (ROOM_BYTES + STRIDE);
+export const SPARE_AT = FOUND_AT + Int32Array.BYTES_PER_ELEMENT * (LEAD_BYTES + ROOM_BYTES + STRIDE);
 export const SCRATCH_AT = FOUND_AT;
 
 /** Finds where windows begin, by means of `layer-scan.wat`. */
@@ -63,6 +66,18 @@ export class WindowScanner {
       end += part.length;
     }
     return this.memory.subarray(TEXT_AT, end);
+  }
+
+  /**
+   * Puts in front of bytes that lie at the beginning of the {@link room} what came before them.
+   *
+   * @returns both together; undefined when they lie elsewhere, or when there is no place for so much
+   */
+  public lead(before: Uint8Array, bytes: Uint8Array): Buffer | undefined {
+    if (bytes.byteOffset !== ROOM_AT || before.length > LEAD_BYTES) return undefined;
+    const start = ROOM_AT - before.length;
+    this.memory.set(before, start);
+    return this.memory.subarray(start, ROOM_AT + bytes.length);
   }
 
   /** Whether bytes lie in the {@link room}. */

@@ -4,6 +4,7 @@ import { TOOL_MARKERS } from '../../../lib/layers/recognise/tool-markers';
 
 const NEEDLES = [...new Set(TOOL_MARKERS.flatMap(({ all, any }) => [...all, ...(any ?? [])]))];
 const SET = new NeedleSet(NEEDLES);
+const NOTHING = Buffer.alloc(0);
 
 /** Numbers below a bound that look like chance, and are the same in every run. */
 function chance(seed: number): (bound: number) => number {
@@ -115,7 +116,7 @@ describe('the search for needles', () => {
     const room = SET.room as Buffer;
     room.fill(0).write('multi-call binary', at, 'latin1');
     const marks = new Uint8Array(SET.size);
-    SET.searchInPlace(room, marks);
+    SET.searchInPlace(NOTHING, room, marks);
     expect(NEEDLES.filter((_, index) => marks[index] === 1)).toEqual(['multi-call binary']);
   });
 
@@ -132,9 +133,9 @@ describe('the search for needles', () => {
   test('has room for nothing but windows', () => {
     const set = new NeedleSet(['aaaa', 'aaaab']);
     const marks = new Uint8Array(set.size);
-    set.searchInPlace((set.room as Buffer).fill('a'), marks);
+    set.searchInPlace(NOTHING, (set.room as Buffer).fill('a'), marks);
     expect([...marks]).toEqual([1, 0]);
-    set.searchInPlace((set.room as Buffer).fill('b', ROOM_BYTES - 1), marks);
+    set.searchInPlace(NOTHING, (set.room as Buffer).fill('b', ROOM_BYTES - 1), marks);
     expect([...marks]).toEqual([1, 1]);
   });
 

@@ -1,32 +1,36 @@
 ;; What all bytes of a layer go through: `walk` reads the entries of its archive whose bodies need not be looked at (see plain-entries.ts),
 ;; `scan` looks through programs.
 ;;
-;; `scan` finds where windows begin: the four neighbouring bytes of each needle that are looked for (see window-scanner.ts).
+;; `scan` finds where windows begin: the four neighbouring bytes of each needle that are looked for (see window-scanner.ts). Of each needle two
+;; are looked for, one of which begins at an even distance from where the search begins: so every other place is left out.
 ;;
-;; First, sixteen places are tested at once, and 32 are noted together. A byte is taken apart into its low and its high four bits. For the
-;; first byte of a window there is a table of both, for the next two of the low bits; each entry is a byte with a bit for each group of
-;; windows that may have these bits in this place. So eight groups of any number of windows take four look-ups and three conjunctions. There
-;; are no branches: one that a processor cannot foresee costs it more than noting what is not needed.
+;; First, sixteen places are tested at once, and 32 are noted together. A byte is taken apart into its low and its high four bits. For both
+;; of the first two bytes of a window there is a table of each; every entry is a byte with a bit for each group of windows that may have
+;; these bits in this place. So eight groups of any number of windows take four look-ups and three conjunctions. There are no branches: one
+;; that a processor cannot foresee costs it more than noting what is not needed.
 ;;
 ;; Then each place that was not ruled out is looked up in a table of the hashes of all windows.
 (module
   ;; 0: four tables of 16 bytes; behind them is what the caller puts there
   (memory (export "memory") 22)
 
-  ;; $at, $end   the places to test: at least 32, and some more where their number is no multiple of 32
+  ;; $at, $end   the places to test, every other one: those of at least 64 bytes, and some more where they are no multiple of that
   ;; $hashes     table of 4,096 bytes, each 1 or 0
-  ;; $strides    where there is room for notes, 8 bytes for each 32 places
+  ;; $strides    where there is room for notes, 8 bytes for each 64 bytes
   ;; $found      where to write the places that were found, 4 bytes each
   ;; returns     the end of what was written
   (func (export "scan")
     (param $at i32) (param $end i32) (param $hashes i32) (param $strides i32) (param $found i32) (result i32)
-    (local $low0 v128) (local $high0 v128) (local $low1 v128) (local $low2 v128) (local $four v128) (local $zero v128)
-    (local $first v128) (local $ruledOut i32) (local $stride i32) (local $places i32) (local $place i32)
+    (local $low0 v128) (local $high0 v128) (local $low1 v128) (local $high1 v128)
+    (local $four v128) (local $bytes v128) (local $zero v128)
+    (local $front v128) (local $back v128) (local $first v128) (local $second v128)
+    (local $ruledOut i32) (local $stride i32) (local $places i32) (local $place i32)
     (local.set $low0 (v128.load (i32.const 0)))
     (local.set $high0 (v128.load (i32.const 16)))
     (local.set $low1 (v128.load (i32.const 32)))
-    (local.set $low2 (v128.load (i32.const 48)))
+    (local.set $high1 (v128.load (i32.const 48)))
     (local.set $four (i8x16.splat (i32.const 0x0f)))
+    (local.set $bytes (i16x8.splat (i32.const 0xff)))
     (local.set $stride (local.get $strides))
     (loop $next
       (local.set $ruledOut
@@ -36,12 +40,24 @@
             (v128.and
               (v128.and
                 (i8x16.swizzle (local.get $low0)
-                  (v128.and (local.tee $first (v128.load (local.get $at))) (local.get $four)))
+                  (v128.and
+                    (local.tee $first
+                      (i8x16.narrow_i16x8_u
+                        (v128.and (local.tee $front (v128.load offset=0 (local.get $at))) (local.get $bytes))
+                        (v128.and (local.tee $back (v128.load offset=16 (local.get $at))) (local.get $bytes))))
+                    (local.get $four)))
                 (i8x16.swizzle (local.get $high0)
                   (v128.and (i16x8.shr_u (local.get $first) (i32.const 4)) (local.get $four))))
               (v128.and
-                (i8x16.swizzle (local.get $low1) (v128.and (v128.load offset=1 (local.get $at)) (local.get $four)))
-                (i8x16.swizzle (local.get $low2) (v128.and (v128.load offset=2 (local.get $at)) (local.get $four))))))))
+                (i8x16.swizzle (local.get $low1)
+                  (v128.and
+                    (local.tee $second
+                      (i8x16.narrow_i16x8_u
+                        (i16x8.shr_u (local.get $front) (i32.const 8))
+                        (i16x8.shr_u (local.get $back) (i32.const 8))))
+                    (local.get $four)))
+                (i8x16.swizzle (local.get $high1)
+                  (v128.and (i16x8.shr_u (local.get $second) (i32.const 4)) (local.get $four))))))))
       (local.set $ruledOut
         (i32.or
           (local.get $ruledOut)
@@ -52,19 +68,31 @@
                 (v128.and
                   (v128.and
                     (i8x16.swizzle (local.get $low0)
-                      (v128.and (local.tee $first (v128.load offset=16 (local.get $at))) (local.get $four)))
+                      (v128.and
+                        (local.tee $first
+                          (i8x16.narrow_i16x8_u
+                            (v128.and (local.tee $front (v128.load offset=32 (local.get $at))) (local.get $bytes))
+                            (v128.and (local.tee $back (v128.load offset=48 (local.get $at))) (local.get $bytes))))
+                        (local.get $four)))
                     (i8x16.swizzle (local.get $high0)
                       (v128.and (i16x8.shr_u (local.get $first) (i32.const 4)) (local.get $four))))
                   (v128.and
-                    (i8x16.swizzle (local.get $low1) (v128.and (v128.load offset=17 (local.get $at)) (local.get $four)))
-                    (i8x16.swizzle (local.get $low2) (v128.and (v128.load offset=18 (local.get $at)) (local.get $four)))))))
+                    (i8x16.swizzle (local.get $low1)
+                      (v128.and
+                        (local.tee $second
+                          (i8x16.narrow_i16x8_u
+                            (i16x8.shr_u (local.get $front) (i32.const 8))
+                            (i16x8.shr_u (local.get $back) (i32.const 8))))
+                        (local.get $four)))
+                    (i8x16.swizzle (local.get $high1)
+                      (v128.and (i16x8.shr_u (local.get $second) (i32.const 4)) (local.get $four)))))))
             (i32.const 16))))
       (local.set $places (i32.xor (local.get $ruledOut) (i32.const -1)))
       (i32.store (local.get $stride) (local.get $at))
       (i32.store offset=4 (local.get $stride) (local.get $places))
       (local.set $stride
         (i32.add (local.get $stride) (i32.shl (i32.ne (local.get $places) (i32.const 0)) (i32.const 3))))
-      (local.set $at (i32.add (local.get $at) (i32.const 32)))
+      (local.set $at (i32.add (local.get $at) (i32.const 64)))
       (br_if $next (i32.lt_u (local.get $at) (local.get $end))))
 
     (block $done
@@ -72,7 +100,8 @@
         (br_if $done (i32.eq (local.get $strides) (local.get $stride)))
         (local.set $places (i32.load offset=4 (local.get $strides)))
         (loop $more
-          (local.set $place (i32.add (i32.load (local.get $strides)) (i32.ctz (local.get $places))))
+          (local.set $place
+            (i32.add (i32.load (local.get $strides)) (i32.shl (i32.ctz (local.get $places)) (i32.const 1))))
           (i32.store (local.get $found) (local.get $place))
           (local.set $found
             (i32.add

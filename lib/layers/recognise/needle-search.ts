@@ -1,5 +1,6 @@
 import {
   chooseWindows,
+  LEAST_NEEDLE_BYTES,
   WINDOW_BYTES,
   windowNumber,
   windowsOf,
@@ -16,8 +17,8 @@ interface Candidate extends NeedleWindow {
 /**
  * A fixed set of byte strings, prepared for searching all of them in one pass.
  *
- * Of each needle a window of four bytes is looked for, of all needles at once and at sixteen places at a time; the whole needle is compared
- * where its window is seen. Hardly anything depends on how many needles there are.
+ * Of each needle two windows of four bytes are looked for, of all needles at once and at sixteen places at a time; the whole needle is
+ * compared where a window is seen. Hardly anything depends on how many needles there are.
  */
 export class NeedleSet {
   /** Length of the longest needle. */
@@ -31,15 +32,15 @@ export class NeedleSet {
   private readonly candidates = new Map<number, Candidate[]>();
 
   /**
-   * @param needles the byte strings, one character for each byte; of at least four bytes, and of fewer than are searched at a time
-   * @param chosen which window of each needle is looked for, and in which group; without it, they are chosen here
+   * @param needles the byte strings, one character for each byte; of at least five bytes, and of fewer than are searched at a time
+   * @param chosen which windows of each needle are looked for, and in which groups; without it, they are chosen here
    */
   public constructor(needles: readonly string[], chosen?: readonly WindowChoice[]) {
     this.needles = needles.map((needle) => Buffer.from(needle, 'latin1'));
     this.size = needles.length;
     this.longest = Math.max(...this.needles.map((needle) => needle.length));
-    const bad = this.needles.find(({ length }) => length < WINDOW_BYTES || length > TEXT_BYTES / 2);
-    if (bad) throw new Error(`a needle must have ${WINDOW_BYTES} to ${TEXT_BYTES / 2} bytes, not ${bad.length}`);
+    const bad = this.needles.find(({ length }) => length < LEAST_NEEDLE_BYTES || length > TEXT_BYTES / 2);
+    if (bad) throw new Error(`a needle must have ${LEAST_NEEDLE_BYTES} to ${TEXT_BYTES / 2} bytes, not ${bad.length}`);
     const windows = chosen ? windowsOf(this.needles, chosen) : chooseWindows(this.needles);
     this.scanner = WindowScanner.for(windows);
     for (const window of windows) this.enter(window);

@@ -1,5 +1,11 @@
-/** How many neighbouring bytes of a needle are looked for before it is compared. By the first three of them places are ruled out first. */
+/** How many neighbouring bytes of a needle are looked for before it is compared. By the first two of them places are ruled out first. */
 export const WINDOW_BYTES = 4;
+
+/** Of each needle so many windows are looked for: as only every other place is tested, one that begins at an even place, and one at an odd. */
+const WINDOWS = [0, 1] as const;
+
+/** The length of the shortest needle that has both. */
+export const LEAST_NEEDLE_BYTES = WINDOW_BYTES + WINDOWS.length - 1;
 
 /** The groups of windows that are told apart: the bits of a byte. */
 const GROUPS = 8;
@@ -12,14 +18,17 @@ export interface NeedleWindow {
   readonly group: number;
 }
 
-/** A window of a needle that is known from elsewhere. */
-export type WindowChoice = readonly [offset: number, group: number];
+/** The windows of a needle that are known from elsewhere. */
+export type WindowChoice = readonly [evenOffset: number, evenGroup: number, oddOffset: number, oddGroup: number];
 
 /** The windows that have been chosen for needles, in their order. */
 export function windowsOf(needles: readonly Buffer[], chosen: readonly WindowChoice[]): NeedleWindow[] {
-  return needles.map((needle, index) => {
-    const [offset, group] = chosen[index];
-    return { needle, offset, group };
+  return needles.flatMap((needle, index) => {
+    const [evenOffset, evenGroup, oddOffset, oddGroup] = chosen[index];
+    return [
+      { needle, offset: evenOffset, group: evenGroup },
+      { needle, offset: oddOffset, group: oddGroup },
+    ];
   });
 }
 
@@ -28,29 +37,47 @@ export function windowNumber(bytes: Uint8Array, at: number): number {
   return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }
 
+/** So often all windows are chosen anew, after the choice of all others. */
+const ROUNDS = 4;
+
 /**
- * Chooses for each needle a window, and for each window a group, so that few places look like any of a group: windows go together that
+ * Chooses for each needle its windows, and for each window a group, so that few places look like any of a group: windows go together that
  * share the bits by which they are told, and those of rare bytes are better than those of common ones.
  *
- * @returns a window for each needle, in any order
+ * @returns the even window of each needle and then its odd one, in the order of the needles
  */
 export function chooseWindows(needles: readonly Buffer[]): NeedleWindow[] {
   const groups = Array.from({ length: GROUPS }, () => new Group());
-  // Those that have the least choice choose first.
-  const byLength = [...needles].sort((a, b) => a.length - b.length);
-  return byLength.map((needle) => {
-    const window = cheapest(needle, groups);
-    groups[window.group].add(needle, window.offset);
-    return window;
-  });
+  const chosen: Array<NeedleWindow | undefined> = needles.flatMap(() => WINDOWS.map(() => undefined));
+  const order = byFreedom(needles);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const index of order) {
+      const before = chosen[index];
+      if (before) groups[before.group].remove(before.needle, before.offset);
+      const window = cheapest(needles[Math.floor(index / WINDOWS.length)], index % WINDOWS.length, groups);
+      groups[window.group].add(window.needle, window.offset);
+      chosen[index] = window;
+    }
+  }
+  return chosen.filter((window) => window !== undefined);
 }
 
-function cheapest(needle: Buffer, groups: readonly Group[]): NeedleWindow {
-  let best = { needle, offset: 0, group: 0 };
+/** Indexes of windows: those of short needles, which have the least choice, choose first. */
+function byFreedom(needles: readonly Buffer[]): number[] {
+  const length = (index: number) => needles[Math.floor(index / WINDOWS.length)].length;
+  return needles
+    .flatMap((_, i) => WINDOWS.map((first) => i * WINDOWS.length + first))
+    .sort((a, b) => length(a) - length(b));
+}
+
+/** @param first the first offset that may be chosen; every other one of those behind it may */
+function cheapest(needle: Buffer, first: number, groups: readonly Group[]): NeedleWindow {
+  let best = { needle, offset: first, group: 0 };
   let least = Infinity;
-  for (let offset = 0; offset + WINDOW_BYTES <= needle.length; offset++) {
+  for (let offset = first; offset + WINDOW_BYTES <= needle.length; offset += WINDOWS.length) {
+    const shunned = isCommon(needle, offset) ? COMMON_COST : 0;
     for (let group = 0; group < GROUPS; group++) {
-      const cost = groups[group].costOf(needle, offset);
+      const cost = shunned + groups[group].costOf(needle, offset);
       if (cost < least) best = { needle, offset, group };
       least = Math.min(least, cost);
     }
@@ -58,61 +85,87 @@ function cheapest(needle: Buffer, groups: readonly Group[]): NeedleWindow {
   return best;
 }
 
-/**
- * What the windows of a group are told by, as sets of bits: the low and the high halves of their first bytes, and the low halves of the
- * next two. Together with how likely it is that any byte looks like one of them.
- */
+/** What the windows of a group are told by: their first two bytes. Together with how likely it is that any bytes look like them. */
 class Group {
-  private low = 0;
-  private high = 0;
-  private second = 0;
-  private third = 0;
-  private firstWeight = 0;
-  private secondWeight = 0;
-  private thirdWeight = 0;
+  private readonly first = new Halves();
+  private readonly second = new Halves();
 
   public add(needle: Buffer, at: number): void {
-    this.firstWeight = this.firstWeightWith(needle[at]);
-    this.secondWeight += newWeight(this.second, needle[at + 1]);
-    this.thirdWeight += newWeight(this.third, needle[at + 2]);
-    this.low |= 1 << (needle[at] & 15);
-    this.high |= 1 << (needle[at] >> 4);
-    this.second |= 1 << (needle[at + 1] & 15);
-    this.third |= 1 << (needle[at + 2] & 15);
+    this.first.count(needle[at], 1);
+    this.second.count(needle[at + 1], 1);
+  }
+
+  public remove(needle: Buffer, at: number): void {
+    this.first.count(needle[at], -1);
+    this.second.count(needle[at + 1], -1);
   }
 
   /** By how much one more window makes it more likely that some bytes look like those of the group. */
   public costOf(needle: Buffer, at: number): number {
-    const second = this.secondWeight + newWeight(this.second, needle[at + 1]);
-    const third = this.thirdWeight + newWeight(this.third, needle[at + 2]);
-    return this.firstWeightWith(needle[at]) * second * third - this.firstWeight * this.secondWeight * this.thirdWeight;
+    const weight = this.first.weightWith(needle[at]) * this.second.weightWith(needle[at + 1]);
+    return weight - this.first.weight * this.second.weight;
+  }
+}
+
+/** The low and the high halves of some bytes: every byte that has one of both looks like one of them. */
+class Halves {
+  /** How common bytes are that look like one of them. */
+  public weight = 0;
+  private readonly lows = new Uint8Array(16);
+  private readonly highs = new Uint8Array(16);
+
+  public count(byte: number, more: 1 | -1): void {
+    this.lows[byte & 15] += more;
+    this.highs[byte >> 4] += more;
+    this.weight = this.weightWith();
   }
 
-  private firstWeightWith(byte: number): number {
-    const lows = this.low | (1 << (byte & 15));
-    const highs = this.high | (1 << (byte >> 4));
-    if (lows === this.low && highs === this.high) return this.firstWeight;
+  /** How common they would be with one more. */
+  public weightWith(byte?: number): number {
     let weight = 0;
-    for (let high = 0; high < 16; high++) {
-      if (((highs >> high) & 1) === 0) continue;
-      for (let low = 0; low < 16; low++) if (((lows >> low) & 1) === 1) weight += WEIGHTS[16 * high + low];
+    for (let other = 0; other < 256; other++) {
+      const low = this.lows[other & 15] > 0 || (byte !== undefined && (byte & 15) === (other & 15));
+      const high = this.highs[other >> 4] > 0 || (byte !== undefined && byte >> 4 === other >> 4);
+      if (low && high) weight += WEIGHTS[other];
     }
     return weight;
   }
 }
 
-function newWeight(lows: number, byte: number): number {
-  return ((lows >> (byte & 15)) & 1) === 1 ? 0 : LOW_WEIGHTS[byte & 15];
+/** What programs are full of: paths of packages, and words. Windows in it would be seen, and needles compared, for nothing. */
+const COMMON_TEXT = [
+  'cmd/go/internal/',
+  'github.com/',
+  'message',
+  'error',
+  'version',
+  'parser',
+  'installer',
+  'call',
+  'main',
+  'resolver',
+  'led ',
+];
+/** More than any other window costs. */
+const COMMON_COST = 1e9;
+
+function isCommon(needle: Buffer, offset: number): boolean {
+  const window = needle.toString('latin1', offset, offset + WINDOW_BYTES);
+  return COMMON_TEXT.some((text) => text.includes(window));
 }
 
-/** How common bytes are in programs, roughly: instructions, addresses and tables are full of some, and names of letters. */
+/** How many of 256 bytes of programs have these values, roughly: instructions, addresses and tables are full of them. */
+const COMMON_BYTES = [
+  { weight: 56, bytes: '\x00' },
+  { weight: 10, bytes: 'H\x01' },
+  { weight: 5, bytes: '\xff\x89\x02$\x8b' },
+  { weight: 4, bytes: '\x0f\x04\x08' },
+  { weight: 3, bytes: '\x03\x05\xe8Let' },
+];
 const WEIGHTS = Uint8Array.from({ length: 256 }, (_, byte) => weightOf(byte));
-const LOW_WEIGHTS = new Uint16Array(16);
-WEIGHTS.forEach((weight, byte) => (LOW_WEIGHTS[byte & 15] += weight));
 
 function weightOf(byte: number): number {
-  if (byte === 0) return 40;
-  if ('\x0f\x24\x48\x89\x8b\xffeatnoris_'.includes(String.fromCharCode(byte))) return 7;
-  if (byte >= 0x61 && byte <= 0x7a) return 4;
-  return byte >= 0x41 && byte <= 0x5a ? 2 : 1;
+  const common = COMMON_BYTES.find(({ bytes }) => bytes.includes(String.fromCharCode(byte)));
+  if (common) return common.weight;
+  return byte >= 0x61 && byte <= 0x7a ? 2 : 1;
 }

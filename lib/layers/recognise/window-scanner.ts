@@ -10,8 +10,8 @@ export const ROOM_BYTES = 256 * 1024;
 /** How much of what came before may be put in front of that, in bytes. */
 const LEAD_BYTES = 256;
 
-/** So many places are noted together. */
-const STRIDE = 32;
+/** Of so many bytes, every other place is tested, and noted together. */
+const STRIDE = 64;
 /** The bytes that are read behind the last place that is asked for. */
 const MARGIN = STRIDE + WINDOW_BYTES;
 
@@ -24,9 +24,10 @@ const TEXT_AT = HASHES_AT + (1 << HASH_BITS);
 const ROOM_AT = roundUp(TEXT_AT + TEXT_BYTES + MARGIN + LEAD_BYTES);
 const STRIDES_AT = roundUp(ROOM_AT + ROOM_BYTES + MARGIN);
 const FOUND_AT = STRIDES_AT + 8 * ((LEAD_BYTES + ROOM_BYTES) / STRIDE + 1);
+const MOST_FOUND = (LEAD_BYTES + ROOM_BYTES + STRIDE) / 2;
 
 /** Where memory begins that others than the search may use for good, and memory that they may use until the next search. */
-export const SPARE_AT = FOUND_AT + Int32Array.BYTES_PER_ELEMENT * (LEAD_BYTES + ROOM_BYTES + STRIDE);
+export const SPARE_AT = FOUND_AT + Int32Array.BYTES_PER_ELEMENT * MOST_FOUND;
 export const SCRATCH_AT = FOUND_AT;
 
 /** Finds where windows begin, by means of `layer-scan.wat`. */
@@ -86,7 +87,7 @@ export class WindowScanner {
   }
 
   /**
-   * Says where in a text windows begin. Few other places have the same hash, and a few lie at or behind its end.
+   * Says where in a text windows begin, at every other place. Few other places have the same hash, and a few lie at or behind its end.
    *
    * @param text what {@link put} has returned, or what lies in the {@link room}
    */
@@ -98,8 +99,8 @@ export class WindowScanner {
   }
 
   private enter({ needle, offset, group }: NeedleWindow): void {
-    const [first, second, third] = needle.subarray(offset, offset + WINDOW_BYTES);
-    const tables = [first & 15, first >> 4, second & 15, third & 15];
+    const [first, second] = needle.subarray(offset, offset + WINDOW_BYTES);
+    const tables = [first & 15, first >> 4, second & 15, second >> 4];
     tables.forEach((entry, table) => (this.memory[16 * table + entry] |= 1 << group));
     const hash = Math.imul(windowNumber(needle, offset), 0x9e3779b1) >>> (32 - HASH_BITS);
     this.memory[HASHES_AT + hash] = 1;

@@ -4,7 +4,8 @@ import { chooseWindows, windowsOf } from '../../../lib/layers/recognise/needle-w
 
 test('the windows are those that would be chosen: when this fails, take them from what it prints', () => {
   const needles = NEEDLES.map((needle) => Buffer.from(needle, 'latin1'));
-  const chosen = new Map(chooseWindows(needles).map((window) => [window.needle, window]));
-  expect(MARKER_WINDOWS).toEqual(needles.map((needle) => [chosen.get(needle)?.offset, chosen.get(needle)?.group]));
-  expect(windowsOf(needles, MARKER_WINDOWS)).toEqual(needles.map((needle) => chosen.get(needle)));
+  const chosen = chooseWindows(needles);
+  const choices = needles.map((_, i) => chosen.slice(2 * i, 2 * i + 2).flatMap(({ offset, group }) => [offset, group]));
+  expect(MARKER_WINDOWS).toEqual(choices);
+  expect(windowsOf(needles, MARKER_WINDOWS)).toEqual(chosen);
 });

@@ -94,7 +94,7 @@ describe('the search for needles', () => {
   });
 
   test('finds needles in what is nothing but windows', () => {
-    const set = new NeedleSet(['aaaa', 'aaaab']);
+    const set = new NeedleSet(['aaaaa', 'aaaaab']);
     const search = new NeedleSearch(set);
     search.push(Buffer.alloc(100_000, 'a'));
     expect([...search.found]).toEqual([1, 0]);
@@ -131,7 +131,7 @@ describe('the search for needles', () => {
   });
 
   test('has room for nothing but windows', () => {
-    const set = new NeedleSet(['aaaa', 'aaaab']);
+    const set = new NeedleSet(['aaaaa', 'aaaaab']);
     const marks = new Uint8Array(set.size);
     set.searchInPlace(NOTHING, (set.room as Buffer).fill('a'), marks);
     expect([...marks]).toEqual([1, 0]);
@@ -145,8 +145,8 @@ describe('the search for needles', () => {
     expect(found([shared])).toEqual(['multi-call binary']);
   });
 
-  test.each(['', 'abc', 'x'.repeat(20_000)])('takes no needle that it could not find: %#', (needle) => {
-    expect(() => new NeedleSet(['abcd', needle])).toThrow(`a needle must have 4 to 16384 bytes, not ${needle.length}`);
+  test.each(['', 'abcd', 'x'.repeat(20_000)])('takes no needle that it could not find: %#', (needle) => {
+    expect(() => new NeedleSet(['abcde', needle])).toThrow(`a needle must have 5 to 16384 bytes, not ${needle.length}`);
   });
 });
 

@@ -61,7 +61,13 @@ export class LayerScans {
   }
 
   private mayStartThread(): boolean {
-    return this.layers.some(({ blob }, layer) => isWorthAThread(blob) && !this.isKnown(layer));
+    try {
+      return this.layers.some(({ blob }, layer) => isWorthAThread(blob) && !this.isKnown(layer));
+    } catch (error) {
+      // A layer that is not there is told in its turn.
+      if (InspectionError.isInspectionError(error)) return false;
+      throw error;
+    }
   }
 
   private take(layer: number): LayerScan | undefined {

@@ -124,7 +124,7 @@ function comparisons({ name, dockerArchive, ociArchive, layouts }: BuilderImage,
     },
   ];
   return [
-    ...candidates.filter(({ reference }) => isInstalled(reference)),
+    ...candidates.filter(isPossible),
     ...againstSnyk(name, 'docker-archive', dockerArchive, inspect(dockerArchive), 1 / 8),
     ...againstSnyk(name, 'oci-archive', ociArchive, inspect(ociArchive), 1 / 4),
   ];
@@ -143,10 +143,13 @@ function againstSnyk(
   return [];
 }
 
-/** Whether what a command or a line of shell begins with is there. */
-function isInstalled([program, , line]: readonly string[]): boolean {
+/** Whether the program that ours is compared with is there; says so if it is not. */
+function isPossible({ image, what, reference }: Comparison): boolean {
+  const [program, , line] = reference;
   const name = line?.split(' ')[0] ?? program;
-  return name.startsWith('/') || spawnSync(name, ['--version']).error === undefined;
+  const installed = name.startsWith('/') || spawnSync(name, ['--version']).error === undefined;
+  if (!installed) process.stderr.write(`skipped: ${what} of ${image}, because ${name} is not installed\n`);
+  return installed;
 }
 
 interface Row extends Comparison {

@@ -199,7 +199,8 @@
   ;; $text       where to write
   ;; $result     0: how long that path is, -1 where it is not known; 4: where the text ends; 8: how many entries were taken;
   ;;             12: how many of them are files; 16: the size of the files; 24: how many bytes behind $end belong to the last of them;
-  ;;             32: how many entries are links; 36: how long the paths of these are together
+  ;;             32: how many entries are links; 36: how long the paths of these are together; 40: how many of the bytes behind $end
+  ;;             are padding, if as many are behind it
   ;; returns     where the next entry begins; $end when the last one goes on there
   (func (export "walk")
     (param $at i32) (param $end i32) (param $names i32) (param $previous i32) (param $text i32) (param $result i32)
@@ -391,6 +392,8 @@
           (then
             (f64.store offset=24 (local.get $result)
               (f64.convert_i64_u (i64.sub (local.get $next) (i64.extend_i32_u (local.get $end)))))
+            (i32.store offset=40 (local.get $result)
+              (i32.and (i32.sub (i32.const 0) (i32.wrap_i64 (local.get $size))) (i32.const 511)))
             (local.set $at (local.get $end))
             (br $done)))
         (local.set $at (i32.wrap_i64 (local.get $next)))

@@ -21,7 +21,10 @@ interface ManifestEntry {
 /** The images that `manifest.json` names. */
 export function dockerImages(files: ImageFiles, limits: Limits): PlatformImage[] {
   const manifest = parseJson(files.readDocument(DOCKER_MANIFEST), 'manifest.json');
-  if (!Array.isArray(manifest)) throw new InspectionError('corrupt', 'manifest.json is not a list of images');
+  if (!Array.isArray(manifest)) {
+    const hint = 'what skopeo writes as dir: is not read, what it writes as oci: or docker-archive: is';
+    throw new InspectionError('corrupt', 'manifest.json is not a list of images', {}, hint);
+  }
   if (manifest.length > limits.images) throw new InspectionError('limit', `${manifest.length} images in the archive`);
   return distinct(manifest.map(readEntry)).map((entry) => imageOf(files, entry));
 }

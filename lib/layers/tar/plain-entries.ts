@@ -6,8 +6,10 @@ import { SCRATCH_AT, SPARE_AT, type WindowScanner } from '../recognise/window-sc
 export interface PlainRun {
   /** How many of the bytes they take up. */
   readonly taken: number;
-  /** How many bytes behind those that were given belong to the last of them. */
+  /** How many bytes behind those that were given belong to the body of the last of them. */
   readonly left: number;
+  /** And how many to the padding behind it. */
+  readonly padding: number;
   readonly entries: number;
   readonly files: number;
   readonly sizeBytes: number;
@@ -28,8 +30,8 @@ const PREVIOUS_AT = NAMES_AT + (1 << HASH_BITS);
 const RESULT_AT = PREVIOUS_AT + 128;
 
 /** The answer is given in numbers of four bytes and of eight. */
-const RESULT = { pathLength: 0, textEnd: 1, entries: 2, files: 3, links: 8, linkPathBytes: 9 } as const;
-const LARGE_RESULT = { sizeBytes: 2, left: 3 } as const;
+const RESULT = { pathLength: 0, textEnd: 1, entries: 2, files: 3, links: 8, linkPathBytes: 9, padding: 10 } as const;
+const LARGE_RESULT = { sizeBytes: 2, behind: 3 } as const;
 
 /**
  * Reads the entries that most of any layer consists of: directories, symbolic links, and files that are neither programs nor scripts and
@@ -49,7 +51,7 @@ export class PlainEntries {
   ) {
     const { buffer } = scanner.instance.memory;
     this.memory = Buffer.from(buffer);
-    this.numbers = new Int32Array(buffer, RESULT_AT, 10);
+    this.numbers = new Int32Array(buffer, RESULT_AT, 11);
     this.largeNumbers = new Float64Array(buffer, RESULT_AT, 4);
     for (const name of names) this.memory[NAMES_AT + hashOf(name)] = 1;
   }
@@ -73,9 +75,12 @@ export class PlainEntries {
   }
 
   private run(taken: number): PlainRun {
+    const behind = this.largeNumbers[LARGE_RESULT.behind];
+    const padding = Math.min(behind, this.numbers[RESULT.padding]);
     return {
       taken,
-      left: this.largeNumbers[LARGE_RESULT.left],
+      left: behind - padding,
+      padding,
       entries: this.numbers[RESULT.entries],
       files: this.numbers[RESULT.files],
       sizeBytes: this.largeNumbers[LARGE_RESULT.sizeBytes],

@@ -34,9 +34,13 @@ export interface TarVisitor {
 export interface TarRuns {
   /**
    * @param bytes some of the archive, with a header at this place
-   * @returns how many of the bytes the entries take up that have been taken, and how many behind them belong to the last of these
+   * @returns how many of the bytes the entries take up that have been taken, and how many behind them belong to the body and to the
+   *     padding of the last of these
    */
-  take(bytes: Buffer, at: number): { readonly taken: number; readonly left: number } | undefined;
+  take(
+    bytes: Buffer,
+    at: number,
+  ): { readonly taken: number; readonly left: number; readonly padding: number } | undefined;
 }
 
 /**
@@ -90,6 +94,8 @@ export class TarReader {
 
   /** Says that the archive is over. */
   public finish(): void {
+    // umoci leaves the padding of the last file out, and Go's reader, which all runtimes use, does not miss it.
+    if (this.body?.left === 0) this.finishBody();
     const inside = this.body !== undefined || this.record !== undefined || !isZero(this.block, 0, this.filled);
     if (inside)
       throw new InspectionError('truncated', 'the tar archive ends inside of an entry', { offset: this.position });
@@ -111,8 +117,9 @@ export class TarReader {
     const run = this.runs.take(chunk, at);
     if (!run) return undefined;
     this.position += run.taken;
-    if (run.left > 0) this.body = { wanted: false, left: run.left, padding: 0 };
-    return run.taken;
+    const { taken, left, padding } = run;
+    if (left + padding > 0) this.body = { wanted: false, left, padding };
+    return taken;
   }
 
   private takeBody(chunk: Buffer, at: number): number {

@@ -169,6 +169,17 @@ test('what is seen is what JavaScript alone sees, or refuses', () => {
   expect(refused).toBeLessThan(2700);
 });
 
+test('an archive that is cut is read, or refused, as by JavaScript alone', () => {
+  const archive = tar([
+    { name: 'a', body: 'x'.repeat(600) },
+    { name: 'b', body: 'y' },
+  ]);
+  for (let end = 0; end < archive.length; end += 3) {
+    const cut = archive.subarray(0, end);
+    expect([end, seen(cut, PLAIN, end + 1)]).toEqual([end, seen(cut, undefined, end + 1)]);
+  }
+});
+
 test('most of what is plain is taken', () => {
   const files = Array.from({ length: 100 }, (_, i) => ({ name: `./usr/share/doc/f${i}`, body: 'x'.repeat(i) }));
   const archive = tar([{ name: './usr/share/doc/', type: '5' }, ...files, { name: './bin/x', body: APP }]);
@@ -202,9 +213,11 @@ test('a file that goes on behind the bytes is taken with them', () => {
   archive.copy(ROOM);
   expect(PLAIN.walk(ROOM.subarray(0, 514), 0, {}, true)).toMatchObject({
     taken: 514,
-    left: 512 + 5120 - 514,
+    left: 512 + 5000 - 514,
+    padding: 120,
     files: 1,
   });
+  expect(PLAIN.walk(ROOM.subarray(0, 512 + 5001), 0, {}, true)).toMatchObject({ left: 0, padding: 119 });
   expect(PLAIN.walk(ROOM.subarray(0, 513), 0, {}, true)).toBeUndefined();
   expect(PLAIN.walk(ROOM.subarray(0, 511), 0, {}, true)).toBeUndefined();
 });

@@ -1,8 +1,8 @@
+import { expectShortRun } from '../layers/short-run';
 import { exitOnSignal } from './exit-on-signal';
 import { ImageInspector } from './image-inspector';
 import { inspectAll } from './inspect-all';
 import type { InspectionRequest } from './inspect-in-child';
-import { expectShortRun } from '../layers/short-run';
 
 /** Images inspected at the same time, unless the request says otherwise. */
 const PARALLEL = 4;

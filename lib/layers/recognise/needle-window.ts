@@ -37,6 +37,12 @@ export function windowNumber(bytes: Uint8Array, at: number): number {
   return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }
 
+/** A window that is to be chosen: at the first offset of a needle, or at any that is an even number of bytes behind it. */
+interface Choice {
+  readonly needle: Buffer;
+  readonly first: number;
+}
+
 /** So often all windows are chosen anew, after the choice of all others. */
 const ROUNDS = 4;
 
@@ -48,30 +54,23 @@ const ROUNDS = 4;
  */
 export function chooseWindows(needles: readonly Buffer[]): NeedleWindow[] {
   const groups = Array.from({ length: GROUPS }, () => new Group());
-  const chosen: Array<NeedleWindow | undefined> = needles.flatMap(() => WINDOWS.map(() => undefined));
-  const order = byFreedom(needles);
+  const choices = needles.flatMap((needle) => WINDOWS.map((first): Choice => ({ needle, first })));
+  // Those that have the least choice choose first.
+  const byLength = [...choices].sort((a, b) => a.needle.length - b.needle.length);
+  const chosen = new Map<Choice, NeedleWindow>();
   for (let round = 0; round < ROUNDS; round++) {
-    for (const index of order) {
-      const before = chosen[index];
-      if (before) groups[before.group].remove(before.needle, before.offset);
-      const window = cheapest(needles[Math.floor(index / WINDOWS.length)], index % WINDOWS.length, groups);
-      groups[window.group].add(window.needle, window.offset);
-      chosen[index] = window;
+    for (const choice of byLength) {
+      const before = chosen.get(choice);
+      if (before) groups[before.group].remove(before);
+      const window = cheapest(choice, groups);
+      groups[window.group].add(window);
+      chosen.set(choice, window);
     }
   }
-  return chosen.filter((window) => window !== undefined);
+  return choices.flatMap((choice) => chosen.get(choice) ?? []);
 }
 
-/** Indexes of windows: those of short needles, which have the least choice, choose first. */
-function byFreedom(needles: readonly Buffer[]): number[] {
-  const length = (index: number) => needles[Math.floor(index / WINDOWS.length)].length;
-  return needles
-    .flatMap((_, i) => WINDOWS.map((first) => i * WINDOWS.length + first))
-    .sort((a, b) => length(a) - length(b));
-}
-
-/** @param first the first offset that may be chosen; every other one of those behind it may */
-function cheapest(needle: Buffer, first: number, groups: readonly Group[]): NeedleWindow {
+function cheapest({ needle, first }: Choice, groups: readonly Group[]): NeedleWindow {
   let best = { needle, offset: first, group: 0 };
   let least = Infinity;
   for (let offset = first; offset + WINDOW_BYTES <= needle.length; offset += WINDOWS.length) {
@@ -90,20 +89,23 @@ class Group {
   private readonly first = new Halves();
   private readonly second = new Halves();
 
-  public add(needle: Buffer, at: number): void {
-    this.first.count(needle[at], 1);
-    this.second.count(needle[at + 1], 1);
+  public add(window: NeedleWindow): void {
+    this.count(window, 1);
   }
 
-  public remove(needle: Buffer, at: number): void {
-    this.first.count(needle[at], -1);
-    this.second.count(needle[at + 1], -1);
+  public remove(window: NeedleWindow): void {
+    this.count(window, -1);
   }
 
   /** By how much one more window makes it more likely that some bytes look like those of the group. */
   public costOf(needle: Buffer, at: number): number {
     const weight = this.first.weightWith(needle[at]) * this.second.weightWith(needle[at + 1]);
     return weight - this.first.weight * this.second.weight;
+  }
+
+  private count({ needle, offset }: NeedleWindow, more: 1 | -1): void {
+    this.first.count(needle[offset], more);
+    this.second.count(needle[offset + 1], more);
   }
 }
 

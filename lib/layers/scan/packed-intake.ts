@@ -26,12 +26,10 @@ export function packedIntake(
 ): LayerIntake {
   if (!threads?.hasThread() && !isLarge(blob)) return new DirectIntake(order);
   const intake = mayUseProgram && compression === 'zstd' ? programIntake(order, blob) : undefined;
-  return intake ?? ofThreads().threadIntake({ order, companions }) ?? directIntake(order);
-}
-
-function directIntake(order: IntakeOrder): LayerIntake {
-  compileForShortRun();
-  return new DirectIntake(order);
+  const chosen = intake ?? ofThreads().threadIntake({ order, companions }) ?? new DirectIntake(order);
+  // No thread has been started, after all: the work begins here.
+  if (!ofThreads().hasThread()) compileForShortRun();
+  return chosen;
 }
 
 function programIntake(order: IntakeOrder, blob: LayerBlob): LayerIntake | undefined {

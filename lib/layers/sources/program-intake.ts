@@ -4,7 +4,6 @@ import { InspectionError } from '../inspection-error';
 import { searchRoom } from '../recognise/machine-code';
 import { DirectIntake, type IntakeOrder, type LayerIntake } from '../scan/layer-intake';
 import type { LayerContent } from '../scan/layer-scan';
-import { compileForShortRun } from '../short-run';
 import { threadIntake, type ThreadIntake } from './scan-thread';
 import { ZstdProgram } from './zstd-program';
 
@@ -89,7 +88,6 @@ class FileProgramIntake extends ProgramIntake {
 
   public constructor(program: ZstdProgram, order: IntakeOrder) {
     super(program);
-    compileForShortRun();
     this.intake = new DirectIntake(order);
   }
 

@@ -1,15 +1,10 @@
 import { sharedScanner } from '../recognise/machine-code';
 import { TELLING_NAMES } from '../recognise/name-recogniser';
 import { SCRATCH_AT, SPARE_AT, type WindowScanner } from '../recognise/window-scanner';
+import type { TarRun } from './tar-reader';
 
 /** Entries that follow each other, and whose bodies need not be looked at. */
-export interface PlainRun {
-  /** How many of the bytes they take up. */
-  readonly taken: number;
-  /** How many bytes behind those that were given belong to the body of the last of them. */
-  readonly left: number;
-  /** And how many to the padding behind it. */
-  readonly padding: number;
+export interface PlainRun extends TarRun {
   readonly entries: number;
   readonly files: number;
   readonly sizeBytes: number;

@@ -30,17 +30,20 @@ export interface TarVisitor {
   (entry: TarEntry): BodySink | undefined;
 }
 
+/** Entries that follow each other, and that have been taken together. */
+export interface TarRun {
+  /** How many of the bytes they take up. */
+  readonly taken: number;
+  /** How many bytes behind those that were given belong to the body of the last of them. */
+  readonly left: number;
+  /** And how many to the padding behind it. */
+  readonly padding: number;
+}
+
 /** Takes entries that are read in a way of their own. */
 export interface TarRuns {
-  /**
-   * @param bytes some of the archive, with a header at this place
-   * @returns how many of the bytes the entries take up that have been taken, and how many behind them belong to the body and to the
-   *     padding of the last of these
-   */
-  take(
-    bytes: Buffer,
-    at: number,
-  ): { readonly taken: number; readonly left: number; readonly padding: number } | undefined;
+  /** @param bytes some of the archive, with a header at this place */
+  take(bytes: Buffer, at: number): TarRun | undefined;
 }
 
 /**
@@ -116,8 +119,8 @@ export class TarReader {
     if (!this.runs || this.filled > 0 || this.ended || this.overrides !== NONE) return undefined;
     const run = this.runs.take(chunk, at);
     if (!run) return undefined;
-    this.position += run.taken;
     const { taken, left, padding } = run;
+    this.position += taken;
     if (left + padding > 0) this.body = { wanted: false, left, padding };
     return taken;
   }

@@ -263,6 +263,12 @@ describe('the documents of docker save', () => {
     expect(answerTo(entry('shell/layer.tar'), [repositories])).toEqual(FOUND);
   });
 
+  test('the manifest of one image, as skopeo writes it into a dir:, is refused with what to write instead', () => {
+    const manifest = { name: 'manifest.json', body: '{"schemaVersion":2,"layers":[]}' };
+    expect(answer(tar([manifest]))).toBe('corrupt');
+    expect(() => withFile(tar([manifest]), (path) => inspectFile(path))).toThrow('as oci: or docker-archive:');
+  });
+
   test.each(['layers', 'LAYERS', 'Layer\u017f'])('"%s", which Go takes for "Layers", is refused', (key) => {
     const manifest = [{ Config: config, Layers: ['clean/layer.tar'], [key]: ['shell/layer.tar'] }];
     expect(answerTo(JSON.stringify(manifest))).toBe('ambiguous');
